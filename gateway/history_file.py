@@ -16,6 +16,7 @@ from models.history import EarlierContact, Outbound
 from models.plain_faults import first
 
 _WORDS = ("text", "notes", "transcript")
+_NAMES = ("sender_name", "caller_name", "name")
 
 
 class HistoryFileError(Exception):
@@ -25,16 +26,22 @@ class HistoryFileError(Exception):
 @dataclass(frozen=True, slots=True)
 class HistoryLine:
     """An earlier contact. `words`: what it said, where that is told. `record`: its contact file where that holds words
-    by which to judge what it used up."""
+    by which to judge what it used up. `recipients`: whom it was addressed to, none where that is not told. `name`: who
+    they said they are, where it is told."""
 
     earlier: EarlierContact
     words: str | None = None
     record: bytes | None = None
+    recipients: tuple[str, ...] = ()
+    name: str | None = None
 
 
 def load_history(path: Path) -> list[HistoryLine]:
     """One earlier contact a line: a contact file's object (§7) or a decision's `contact` (§6)."""
-    return [HistoryLine(_earlier(path, number, line), _words(line), _record(line)) for number, line in _lines(path)]
+    return [
+        HistoryLine(_earlier(path, number, line), _words(line), _record(line), _recipients(line), _name(line))
+        for number, line in _lines(path)
+    ]
 
 
 def load_outbound(path: Path) -> list[Outbound]:
@@ -57,7 +64,8 @@ def _lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise HistoryFileError(f"{path}: cannot be read ({type(error).__name__})") from None
-    for number, line in enumerate(text.splitlines(), 1):
+    # Not splitlines(): it also parts lines at characters that may stand inside a text.
+    for number, line in enumerate(text.split("\n"), 1):
         if not line.strip():
             continue
         try:
@@ -74,12 +82,12 @@ def _earlier(path: Path, number: int, line: dict[str, Any]) -> EarlierContact:
     given = sender.get("identifier") if isinstance(sender, dict) else sender
     values = {
         "id": str(line.get("id") or line.get("source_id") or f"line {number}"),
-        "channel": line.get("channel", Channel.EMAIL),
-        "direction": line.get("direction", Direction.INBOUND),
+        "channel": _channel(line),
+        "direction": _folded(line.get("direction", Direction.INBOUND)),
         "received_at": line.get("received_at"),
-        "sender": line.get("caller") or given,
+        "sender": _written(line.get("caller") or given),
         "authentication": sender.get("authentication", "none") if isinstance(sender, dict) else "none",
-        "source_id": line.get("source_id"),
+        "source_id": _written(line.get("source_id")),
         "message_id": line.get("message_id"),
         "body_digest": line.get("body_digest"),
         "replies_to": _first(line.get("in_reply_to") or line.get("replies_to")),
@@ -93,15 +101,40 @@ def _earlier(path: Path, number: int, line: dict[str, Any]) -> EarlierContact:
         raise _fault(path, number, error) from None
 
 
+def _channel(line: dict[str, Any]) -> object:
+    return _folded(line.get("channel", Channel.EMAIL))
+
+
+def _folded(value: object) -> object:
+    """A word of ours as a contact file may write it: `Telephone`, `social media`."""
+    return value.strip().lower().replace(" ", "_") if isinstance(value, str) else value
+
+
+def _written(value: object) -> object:
+    """A number is written out, as in a contact file."""
+    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
+
+
 def _words(line: dict[str, Any]) -> str | None:
     return "\n".join(line[key] for key in _WORDS if isinstance(line.get(key), str) and line[key].strip()) or None
 
 
 def _record(line: dict[str, Any]) -> bytes | None:
     """The line as a contact file; None where it has no words or says itself what it used up."""
-    if "uses_allowance" in line or line.get("channel", Channel.EMAIL) == Channel.EMAIL:
+    if "uses_allowance" in line or _channel(line) == Channel.EMAIL:
         return None
     return json.dumps(line).encode() if any(line.get(key) for key in _WORDS) else None
+
+
+def _recipients(line: dict[str, Any]) -> tuple[str, ...]:
+    given = line.get("recipients")
+    return tuple(one for one in (given if isinstance(given, list) else [given]) if isinstance(one, str))
+
+
+def _name(line: dict[str, Any]) -> str | None:
+    sender = line.get("sender")
+    told = (sender.get("name") if isinstance(sender, dict) else None, *(line.get(key) for key in _NAMES))
+    return next((one for one in told if isinstance(one, str) and one.strip()), None)
 
 
 def _first(value: object) -> object:

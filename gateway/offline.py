@@ -14,7 +14,7 @@ from gateway.known import Known
 from gateway.policies import Policies
 from gateway.reading.jobs import ReadingJob
 from gateway.reading.pool import ReadingPool
-from models.contact import Contact, Direction, Part
+from models.contact import Channel, Contact, Direction, EmailFacts, Part, Sender
 from models.decision import Decision
 from models.envelope import Envelope
 from models.history import EarlierContact, History, Outbound
@@ -58,12 +58,12 @@ class Offline:
         dossiers = tuple(dossier for dossier in self._dossiers if dossier.person.id in people)
         known = Known(None, organisation, identification, dossiers, None)
         exact = [dossier for dossier in dossiers if dossier.person.id in known.exact_people]
-        before = _matched(earlier, exact)
+        before = self._matched(earlier, exact)
         if known.matters:
             known = replace(known, earlier=await self._told_before(before, known.matters))
             known = replace(known, matter=await self.pool.matter(contact, known.matters, known.earlier))
         history = History(
-            contacts=tuple([await self._counted(one, owner, job, outbound) for one, owner in before]),
+            contacts=tuple([await self._counted(one, owner, job, earlier, outbound) for one, owner in before]),
             outbound=tuple(outbound or ()),
             outbound_known=outbound is not None,
         )
@@ -73,6 +73,26 @@ class Offline:
     def _dossiers(self) -> tuple[Dossier, ...]:
         return self.register.dossiers()
 
+    def _matched(
+        self, earlier: Sequence[HistoryLine], dossiers: Sequence[Dossier]
+    ) -> list[tuple[HistoryLine, Dossier | None]]:
+        """Each earlier contact under everyone it was surely from; others' stand under nobody, for their threads.
+
+        What is only perhaps from one of them uses up nothing of theirs.
+        """
+        matched: list[tuple[HistoryLine, Dossier | None]] = []
+        for line in earlier:
+            perhaps = [own for own in dossiers if belongs_to(line.earlier, own)]
+            owners = self._surely_from(line) if perhaps else frozenset()
+            sure = [own for own in perhaps if own.person.id in owners]
+            matched += [(line, own) for own in sure] or [(_using_nothing(line) if perhaps else line, None)]
+        return matched
+
+    def _surely_from(self, line: HistoryLine) -> frozenset[str]:
+        """Whom it is exactly from: somebody else of the register may have the same identifier, or be named in it."""
+        matches = identify(_read(line), self._dossiers, organisation=self.register.organisation).matches
+        return frozenset(match.person for match in matches if match.is_surely_them)
+
     async def _told_before(
         self, before: Sequence[tuple[HistoryLine, Dossier | None]], matters: Sequence[Matter]
     ) -> tuple[EarlierText, ...]:
@@ -81,20 +101,19 @@ class Offline:
         for line, owner in before:
             if owner is None or line.words is None or line.earlier.direction is not Direction.INBOUND:
                 continue
-            read = Contact(
-                id=line.earlier.id,
-                channel=line.earlier.channel,
-                received_at=line.earlier.received_at,
-                parts=(Part(name="body", text=line.words),),
-            )
-            verdict = await self.pool.matter(read, matters)
+            verdict = await self.pool.matter(_read(line), matters)
             if verdict is not None and verdict.verdict is Verdict.SAME and verdict.nearest is not None:
                 text = EarlierText(matter=verdict.nearest, text=line.words)
                 told.append((line.earlier.received_at, text))
         return tuple(text for _at, text in sorted(told, key=itemgetter(0)))
 
     async def _counted(
-        self, line: HistoryLine, owner: Dossier | None, job: ReadingJob, outbound: Sequence[Outbound] | None
+        self,
+        line: HistoryLine,
+        owner: Dossier | None,
+        job: ReadingJob,
+        before: Sequence[HistoryLine],
+        outbound: Sequence[Outbound] | None,
     ) -> EarlierContact:
         """The line as the store would have noted it of `owner`: what could not have been a breach uses up nothing.
 
@@ -102,7 +121,13 @@ class Offline:
         """
         if owner is None:
             return line.earlier
-        uses = line.earlier.uses_allowance and not was_invited(line.earlier, outbound or (), owner.person)
+        uses = line.earlier.uses_allowance and not was_invited(
+            line.earlier,
+            outbound or (),
+            owner.person,
+            recipients=line.recipients,
+            among=tuple(one.earlier for one in before),
+        )
         if uses and line.record is not None and _has_allowance(owner):
             envelope = Envelope(
                 source=job.envelope.source, media_type="application/json", received_at=line.earlier.received_at
@@ -114,13 +139,23 @@ class Offline:
         return line.earlier.model_copy(update={"person": owner.person.id, "uses_allowance": uses})
 
 
-def _matched(earlier: Sequence[HistoryLine], dossiers: Sequence[Dossier]) -> list[tuple[HistoryLine, Dossier | None]]:
-    """Each earlier contact under everyone it was from; others' stand under nobody, for the threads they are part of."""
-    matched: list[tuple[HistoryLine, Dossier | None]] = []
-    for line in earlier:
-        owners = [(line, dossier) for dossier in dossiers if belongs_to(line.earlier, dossier)]
-        matched += owners or [(line, None)]
-    return matched
+def _using_nothing(line: HistoryLine) -> HistoryLine:
+    return replace(line, earlier=line.earlier.model_copy(update={"uses_allowance": False}))
+
+
+def _read(line: HistoryLine) -> Contact:
+    """An earlier contact, as far as the line tells of it."""
+    earlier = line.earlier
+    spoken = earlier.channel in (Channel.TELEPHONE, Channel.VOICEMAIL, Channel.VISIT)
+    return Contact(
+        id=earlier.id,
+        channel=earlier.channel,
+        direction=earlier.direction,
+        received_at=earlier.received_at,
+        sender=Sender(identifier=earlier.sender, name=line.name, authentication=earlier.authentication),
+        parts=(Part(name="notes" if spoken else "body", text=line.words),) if line.words else (),
+        email=EmailFacts() if earlier.channel is Channel.EMAIL else None,
+    )
 
 
 def _has_allowance(dossier: Dossier) -> bool:

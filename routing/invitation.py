@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime, timedelta
 
 from models.contact import Channel, Contact, Direction
@@ -38,7 +38,7 @@ def is_solicited(case: Case) -> bool:
     return any(
         sent.message_id in ids or not keys.isdisjoint(_keys(sent.to))
         for sent in case.history.outbound
-        if _is_recent(sent, case.contact)
+        if _is_recent(sent, case.contact.received_at)
     )
 
 
@@ -51,10 +51,48 @@ def is_invited_by_invitation(case: Case, person: Person) -> bool:
     )
 
 
-def was_invited(earlier: EarlierContact, outbound: Iterable[Outbound], person: Person) -> bool:
-    """Whether an earlier contact of this person's came within a live `invitation`, and so uses up no allowance."""
-    return any(
-        _is_live(sent, earlier.received_at) and _is_addressed_to(sent, earlier.sender, person) for sent in outbound
+def was_invited(
+    earlier: EarlierContact,
+    outbound: Iterable[Outbound],
+    person: Person,
+    *,
+    recipients: Collection[str] = (),
+    among: Iterable[EarlierContact] = (),
+) -> bool:
+    """Whether an earlier contact of this person's was invited, and so uses up no allowance.
+
+    It came within a live `invitation`, or was the first of `among` to answer a message of ours, towards whoever sent
+    that. `recipients`: whom it was addressed to; none where that is not known.
+    """
+    mine = tuple(sent for sent in outbound if _is_addressed_to(sent, earlier.sender, person))
+    answered = tuple(
+        sent
+        for sent in mine
+        if sent.kind is OutboundKind.MESSAGE
+        and earlier.replies_to is not None
+        and earlier.replies_to == sent.message_id
+        and _is_recent(sent, earlier.received_at)
+        and _is_towards_sender(sent, recipients)
+    )
+    return any(_is_live(sent, earlier.received_at) for sent in mine) or (
+        bool(answered) and not any(_answered_before(other, earlier) for other in among)
+    )
+
+
+def _is_towards_sender(sent: Outbound, recipients: Collection[str]) -> bool:
+    if not recipients or sent.from_ is None:
+        return True
+    return email_key(sent.from_) in {email_key(recipient) for recipient in recipients}
+
+
+def _answered_before(other: EarlierContact, earlier: EarlierContact) -> bool:
+    """Whether `other` answered the same message sooner; a copy of the same email is no other."""
+    is_copy = earlier.message_id is not None and other.message_id == earlier.message_id
+    return (
+        not is_copy
+        and other.direction is Direction.INBOUND
+        and other.replies_to == earlier.replies_to
+        and (other.received_at, other.id) < (earlier.received_at, earlier.id)
     )
 
 
@@ -75,17 +113,15 @@ def inviters(case: Case, person: Person) -> Iterator[str | None]:
     for sent in answered_outbound(case):
         if (
             sent.kind is OutboundKind.MESSAGE
-            and _is_recent(sent, case.contact)
+            and _is_recent(sent, case.contact.received_at)
             and _is_addressed_to(sent, case.contact.sender.identifier, person)
             and not any(_is_earlier_reply(earlier, sent, case) for earlier in case.history.contacts)
         ):
             yield email_key(sent.from_) if sent.from_ else None
 
 
-def _is_recent(sent: Outbound, contact: Contact) -> bool:
-    if sent.at is None:
-        return True
-    return timedelta(0) <= contact.received_at - sent.at <= REPLIES_WITHIN
+def _is_recent(sent: Outbound, moment: datetime) -> bool:
+    return sent.at is None or timedelta(0) <= moment - sent.at <= REPLIES_WITHIN
 
 
 def _is_addressed_to(sent: Outbound, sender: str | None, person: Person) -> bool:

@@ -22,6 +22,7 @@ from gateway.policies import Policies
 from gateway.reading.record import ContactFileError, odd_facts, read_record
 from gateway.settings import Settings
 from gateway.started import reading_pool
+from models.base import is_of_this_age
 from models.decision import Decision
 from models.envelope import Envelope
 from models.history import Outbound
@@ -83,7 +84,7 @@ def _moment(text: str) -> datetime:
         moment = datetime.fromisoformat(text)
     except ValueError:
         moment = None
-    if moment is None or moment.tzinfo is None:
+    if moment is None or moment.tzinfo is None or not is_of_this_age(moment):
         raise BadInput(f"--at {text}: expected a time with its offset, such as 2026-03-02T10:15:00Z")
     return moment
 

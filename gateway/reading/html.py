@@ -62,10 +62,16 @@ _BLOCK = frozenset(
         "textarea",
         "button",
         "caption",
+        "object",
+        "applet",
+        "template",
+        "title",
     }
 )
 _PARAGRAPH = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "table", "blockquote", "pre"})
-_SKIPPED = frozenset({"script", "style", "template", "head", "title", "meta", "link", "base", "object", "applet"})
+_SKIPPED = frozenset({"script", "style", "meta", "link", "base"})
+# What <object> and <applet> hold is for programs that do not load them, as mail programs do not: it is seen.
+_NEVER_SHOWN = frozenset({"title", "template"})
 _NODE_LIMIT = 200_000
 _LOOKS_KEPT = 1_000
 _PREFIXES = tuple("> " * depth for depth in range(MAX_QUOTED + 1))
@@ -260,7 +266,11 @@ class _Reading:
         if inner.quoted != look.quoted:
             self._seen.end_line(blank=True)
             self._seen.prefix = _PREFIXES[inner.quoted]
-        if tag == "img":
+        if tag in _NEVER_SHOWN:
+            inner = replace(inner, unseen=True)
+            if tag == "template":  # its content stands beside the tree
+                self._text(unescape(_TAG.sub(" ", node.html or "")), inner)
+        elif tag == "img":
             self._image(attributes, inner)
         elif tag == "input" and attributes.get("type") != "hidden" and (value := attributes.get("value")):
             self._text(f" {value} ", inner)

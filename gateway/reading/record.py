@@ -12,9 +12,11 @@ from gateway.reading.addresses import parse_addresses
 from gateway.reading.charsets import decode_text, whole_characters
 from gateway.reading.digest import text_digest
 from gateway.reading.invisible import as_seen
+from gateway.reading.loose_words import loose_words
 from gateway.reading.outcomes import outcome_of
 from gateway.reading.quotes import split_text
 from gateway.reading.transcript import Transcript, read_transcript
+from models.base import is_of_this_age
 from models.contact import (
     CallFacts,
     CallOutcome,
@@ -32,6 +34,7 @@ from routing.identity.normalise import withheld
 _CALLS = frozenset({Channel.TELEPHONE, Channel.VOICEMAIL})
 _NUMBERED = _CALLS | {Channel.SMS}
 _WRITTEN = frozenset({Channel.LETTER, Channel.WEBFORM})
+_TYPED = frozenset({Channel.WEBFORM, Channel.SMS, Channel.SOCIAL_MEDIA, Channel.LETTER})
 _RECORDINGS = ("recording", "recording_ref", "recording_url", "voicemail_ref", "audio")
 _ORIGINS = ("sender", "caller", "from")
 _NAMES = ("sender_name", "caller_name", "name")
@@ -142,6 +145,8 @@ def _time(record: Mapping[str, Any], fallback: datetime | None) -> datetime:
         raise ContactFileError("`received_at` is no time: give one such as 2026-03-02T10:15:00+00:00") from None
     if when.tzinfo is None:
         raise ContactFileError("`received_at` has no offset: give one such as 2026-03-02T10:15:00+00:00")
+    if not is_of_this_age(when):
+        raise ContactFileError("`received_at` is of no year near ours: give a time such as 2026-03-02T10:15:00+00:00")
     return when
 
 
@@ -225,24 +230,40 @@ def _parts(record: Mapping[str, Any], channel: Channel) -> tuple[list[Part], lis
         if seen.text.strip():
             parts.append(Part(name=name, text=seen.text))
 
-    add("subject", _text(record, "subject"))
-    text = _text(record, "text") or _text(record, "body")
+    def words(part: str, *names: str) -> str:
+        """A field's words; those of what is no text are kept too, and said to be of no form we know."""
+        if given := next(filter(None, (_text(record, name) for name in names)), ""):
+            return given
+        if loose := next(filter(None, (loose_words(record.get(name)) for name in names)), ""):
+            problems.append(PartProblem(part=part, kind=PartProblemKind.UNREADABLE, detail="words of no form we know"))
+        return loose
+
+    add("subject", words("subject", "subject"))
+    text = words("body", "text", "body")
     if channel in _WRITTEN:
         split = split_text(text, _sender(record, channel).name)
         for name, stretch in (("body", split.body), ("quoted", split.quoted), ("signature", split.signature)):
             add(name, stretch)
     else:
         add("body", text)
-    add("notes", _text(record, "notes"))
+    add("notes", words("notes", "notes"))
+    elsewhere = loose_words([value for name, value in record.items() if name not in FIELDS])
+    if channel in _TYPED and not parts and elsewhere:
+        add("body", elsewhere)
+        detail = "no words but in fields we do not know"
+        problems.append(PartProblem(part="body", kind=PartProblemKind.UNREADABLE, detail=detail))
     transcript = _transcript(record, hidden)
     if transcript.text.strip():
         parts.append(Part(name="transcript", text=transcript.text, heard=transcript.heard))
+    if transcript.unread:
+        unknown = "transcript of no form we know"
+        problems.append(PartProblem(part="transcript", kind=PartProblemKind.UNREADABLE, detail=unknown))
     if transcript.doubt is not None:
         problems.append(PartProblem(part="transcript", kind=PartProblemKind.LOW_CONFIDENCE, detail=transcript.doubt))
     if hidden:
         add("hidden", "\n".join(hidden))
-    if (detail := _unheard(record, channel, bool(transcript.turns), bool(parts))) is not None:
-        problems.append(PartProblem(part="transcript", kind=PartProblemKind.UNREADABLE, detail=detail))
+    if (unheard := _unheard(record, channel, bool(transcript.turns), bool(parts))) is not None:
+        problems.append(PartProblem(part="transcript", kind=PartProblemKind.UNREADABLE, detail=unheard))
     if channel is Channel.LETTER and not parts:
         problems.append(PartProblem(part="body", kind=PartProblemKind.UNREADABLE, detail="letter without its text"))
     _files(record, parts, problems)
@@ -257,7 +278,7 @@ def _transcript(record: Mapping[str, Any], hidden: list[str]) -> Transcript:
     if seen.hidden:
         hidden.append(seen.hidden)
     shown = read_transcript(seen.text, staff) if seen.text != (value if isinstance(value, str) else read.text) else read
-    return replace(shown, doubt=read.doubt)
+    return replace(shown, doubt=read.doubt, unread=read.unread)
 
 
 def _unheard(record: Mapping[str, Any], channel: Channel, transcribed: bool, has_words: bool) -> str | None:

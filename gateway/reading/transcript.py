@@ -9,6 +9,8 @@ from typing import Any
 
 import re2
 
+from gateway.reading.loose_words import loose_words
+
 CALLER, STAFF = "caller", "staff"
 _STAFF_WORDS = (
     "staff|agent|officer|operator|reception|receptionist|call handler|handler|advisor|adviser|clerk|office|"
@@ -24,10 +26,16 @@ _KNOWN_LABEL = re2.compile(
     rf"(?m)(?:^[ \t]*(?i:({_STAFF_WORDS}|{_CALLER_WORDS})(?:[ ]*\d+)?)|"
     r"(?:^|[\s\"'.!?])(Caller|CALLER|Staff|STAFF|Agent|AGENT|Officer|Operator|Customer|Receptionist|Reception|"
     r"Handler|Call handler|Call Handler|Adviser|Advisor|Visitor)(?:[ ]*\d+)?)[ \t]*:[ \t]*"
+    rf"|^[ \t]*\[(?i:({_STAFF_WORDS}|{_CALLER_WORDS})(?:[ ]*\d+)?)\][ \t]*:?[ \t]*"
 )
 _NAMED_LABEL = re2.compile(
     r"(?m)^[ \t]*(\p{Lu}[\p{L}'’.-]*(?: \p{L}[\p{L}'’.-]*)?(?: \p{L}[\p{L}'’.-]*)?)[ \t]*:[ \t]+"
 )
+_SPEAKERS = ("speaker", "speakerName", "role", "participant")
+_SAID = ("text", "spokenText", "content")
+_SEGMENTS = ("segments", "transcription", "turns")
+_WHOLE = ("text", "content")
+_MOST_TURNS = 20_000
 _TIME_LINE = re2.compile(r"^\s*-?[\d:.,]+\s*-->\s*-?[\d:.,]+.*$")
 _STAMP = re2.compile(r"(?m)^[ \t]*[\[(]?\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d+)?[\])]?[ \t]*[-–]?[ \t]*")
 _VOICE = re2.compile(r"<v(?:\.[^\s>]*)?\s+([^>]*)>")
@@ -52,11 +60,12 @@ class Turn:
 @dataclass(frozen=True, slots=True)
 class Transcript:
     """`text`: all that was said, as people read it. `doubt` names why the words may be wrong (the recogniser said so,
-    or marked what it could not hear)."""
+    or marked what it could not hear). `unread`: some of it is of no form we know, so that words may be missing."""
 
     turns: tuple[Turn, ...]
     doubt: str | None = None
     text: str = ""
+    unread: bool = False
 
     @property
     def heard(self) -> tuple[tuple[int, int], ...] | None:
@@ -68,13 +77,13 @@ class Transcript:
 
 def read_transcript(value: Any, staff_name: str | None = None) -> Transcript:
     """Read a transcript given as text (plain, WebVTT, SRT), as a list of turns, or as a recogniser's JSON."""
-    doubt, text = None, None
+    doubt, text, unread = None, None, False
     if isinstance(value, str):
         turns, text = _text_turns(value, staff_name)
     elif isinstance(value, Mapping):
-        turns, doubt = _recogniser_turns(value, staff_name)
+        turns, doubt, unread = _recogniser_turns(value, staff_name)
     elif isinstance(value, Sequence):
-        turns = _listed_turns(value, staff_name)
+        turns, unread = _listed_turns(value, staff_name)
     else:
         return Transcript(())
     kept = tuple(turn for turn in turns if turn.text.strip())
@@ -82,7 +91,7 @@ def read_transcript(value: Any, staff_name: str | None = None) -> Transcript:
         doubt = "words that were not heard"
     if text is None:
         kept, text = _written(kept)
-    return Transcript(kept, doubt, text)
+    return Transcript(kept, doubt, text, unread)
 
 
 def _written(turns: Sequence[Turn]) -> tuple[tuple[Turn, ...], str]:
@@ -105,14 +114,19 @@ def _who(label: str, staff_name: str | None) -> str:
     return CALLER
 
 
+def _label(match: Any) -> str:
+    label: str = next(filter(None, match.groups()))
+    return label
+
+
 def _text_turns(text: str, staff_name: str | None) -> tuple[list[Turn], str | None]:
     """The turns, and the text in which they stand; None where cues were taken out of it."""
     clean = text.replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff")
     if clean.startswith("WEBVTT") or "-->" in clean:
         return _cue_turns(clean, staff_name), None
     clean = _STAMP.sub("", clean)
-    known = [(match.start(), match.end(), match.group(1) or match.group(2)) for match in _KNOWN_LABEL.finditer(clean)]
-    named = [(match.start(), match.end(), match.group(1)) for match in _NAMED_LABEL.finditer(clean)]
+    known = [(match.start(), match.end(), _label(match)) for match in _KNOWN_LABEL.finditer(clean)]
+    named = [(match.start(), match.end(), _label(match)) for match in _NAMED_LABEL.finditer(clean)]
     if not known and len({label for _, _, label in named}) < 2:
         return [_turn(None, clean, 0, len(clean))], clean
     taken = {end for _, end, _ in known}
@@ -158,7 +172,7 @@ def _cue_turns(text: str, staff_name: str | None) -> list[Turn]:
         words = _TAG.sub("", line).strip()
         label = _KNOWN_LABEL.match(words) or _NAMED_LABEL.match(words)
         if voice is None and label is not None:
-            speaker = _who(label.group(1) or label.group(2), staff_name)
+            speaker = _who(_label(label), staff_name)
             words = words[label.end() :]
         if turns and turns[-1].speaker == speaker:
             turns[-1] = Turn(speaker, f"{turns[-1].text} {words}")
@@ -178,27 +192,35 @@ def _metadata_turn(line: str, staff_name: str | None) -> Turn | None:
     return Turn(_who(str(told.get("speakerName") or ""), staff_name), told["spokenText"])
 
 
-def _listed_turns(items: Sequence[Any], staff_name: str | None) -> list[Turn]:
+def _listed_turns(items: Sequence[Any], staff_name: str | None) -> tuple[list[Turn], bool]:
+    """The turns, and whether some are of no form we know; all that stands in those is the caller's."""
     turns: list[Turn] = []
-    for item in items[:20_000]:
+    unread = len(items) > _MOST_TURNS
+    for item in items[:_MOST_TURNS]:
         if isinstance(item, str):
             turns.extend(_text_turns(item, staff_name)[0])
-        elif isinstance(item, Mapping):
-            label = item.get("speaker") or item.get("speakerName") or item.get("role") or item.get("participant")
-            words = item.get("text") or item.get("spokenText") or item.get("content") or ""
+        elif isinstance(item, Mapping) and any(name in item for name in _SAID):
+            label = next(filter(None, map(item.get, _SPEAKERS)), None)
+            words = next(filter(None, map(item.get, _SAID)), "")
             turns.append(Turn(_who(str(label), staff_name) if label else None, str(words).strip()))
-    return turns
+        elif words := loose_words(item):
+            turns.append(Turn(None, words))
+            unread = True
+    return turns, unread
 
 
-def _recogniser_turns(value: Mapping[str, Any], staff_name: str | None) -> tuple[list[Turn], str | None]:
+def _recogniser_turns(value: Mapping[str, Any], staff_name: str | None) -> tuple[list[Turn], str | None, bool]:
     """Whisper-like JSON. Its own thresholds for silence and repetition give the doubt."""
-    segments = value.get("segments") or value.get("transcription") or value.get("turns")
-    text = value.get("text") or value.get("content")
+    if not any(name in value for name in (*_SEGMENTS, *_WHOLE)):
+        words = loose_words(value)
+        return [Turn(None, words)], None, bool(words)
+    segments = next(filter(None, map(value.get, _SEGMENTS)), None)
+    text = next(filter(None, map(value.get, _WHOLE)), None)
     listed = segments if isinstance(segments, list) else []
-    turns = _listed_turns(listed, staff_name)
+    turns, unread = _listed_turns(listed, staff_name)
     if not any(turn.text for turn in turns):
         turns = _text_turns(text, staff_name)[0] if isinstance(text, str) else []
-    return turns, _doubt(value, [segment for segment in listed if isinstance(segment, Mapping)])
+    return turns, _doubt(value, [segment for segment in listed if isinstance(segment, Mapping)]), unread
 
 
 def _doubt(value: Mapping[str, Any], segments: list[Mapping[str, Any]]) -> str | None:

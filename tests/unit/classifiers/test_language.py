@@ -40,3 +40,17 @@ def test_a_foreign_paragraph_inside_an_english_letter():
     english = "I am writing about the bins, which have not been emptied for the last two weeks in our street.\n" * 6
     assert unsupported(english + "\n" + FOREIGN[0] * 3 + "\n" + english)
     assert not unsupported(english)
+
+
+@pytest.mark.parametrize("foreign", FOREIGN[:4])
+@pytest.mark.parametrize(
+    "letter",
+    [
+        "Hello, there is somebody here who wants to tell you this.\n\n{}",
+        "Hello, there is somebody here who wants to tell you this. {}.",
+        "{}\n\nThat is what she has written down for me to send to you today.",
+        "It is about the flat that we have had since last year.\n{}.\nIs there anybody at the office who can read it?",
+    ],
+)
+def test_one_foreign_sentence_beside_english_ones(letter, foreign):
+    assert unsupported(letter.format(foreign))

@@ -41,6 +41,8 @@ from gateway.store.keyfile import KeyFileError
         ("replay HERE --register REGISTER", "not an mbox file"),
         ("replay EMPTY --register REGISTER", "no messages"),
         ("replay HERE --register MISSING", "MISSING"),
+        ("check HERE --register REGISTER --at 9999-12-31T23:59:59Z", "--at"),
+        ("check HERE --register REGISTER --history FAR", "FAR:1: received_at: expected a time from 1900 to 2199"),
         ("audit verify --head 12", "SEQ:CHAIN"),
         ("report --since yesterday", "yesterday"),
         ("report --since 2026-03-02 --until 2026-03-01", "--until"),
@@ -58,8 +60,9 @@ def test_one_line_and_exit_2(
     here.write_text("not what was expected\n")
     (tmp_path / "EMPTY").mkdir()
     (tmp_path / "NULLS").write_text("ends: null\nreasons: null\n")
+    (tmp_path / "FAR").write_text('{"channel": "sms", "received_at": "9999-12-31T23:59:59Z"}\n')
     places = {"REGISTER": str(sample_directory() / "register.yaml"), "HERE": str(here)}
-    places |= {name: str(tmp_path / name) for name in ("MISSING", "EMPTY", "NULLS")}
+    places |= {name: str(tmp_path / name) for name in ("MISSING", "EMPTY", "NULLS", "FAR")}
     words = [places.get(word, word) for word in shlex.split(arguments)]
     monkeypatch.setattr("sys.argv", ["triage", *words])
     with pytest.raises(SystemExit) as stopped:

@@ -109,6 +109,14 @@ def test_a_withheld_caller_is_nobody(caller: str | None) -> None:
             [PartProblemKind.LOW_CONFIDENCE],
         ),
         ({"channel": "webform", "text": "x", "attachments": ["photo.jpg"]}, [PartProblemKind.UNREADABLE]),
+        ({"notes": "x", "transcript": [{"who": "caller", "said": "gun"}]}, [PartProblemKind.UNREADABLE]),
+        ({"transcript": [{"speaker": "caller", "text": ""}], "notes": "x"}, []),
+        ({"notes": {"text": "x"}}, [PartProblemKind.UNREADABLE]),
+        ({"channel": "webform", "message": "I have a gun"}, [PartProblemKind.UNREADABLE]),
+        ({"channel": "webform", "message": "I have a gun", "text": "x"}, []),
+        ({"channel": "webform", "form": 7}, []),
+        ({"queue": "main"}, []),
+        ({"notes": [], "channel": "webform", "text": "x", "body": ["y"]}, []),
     ],
 )
 def test_what_nobody_could_read_or_hear_is_said(fields: dict[str, object], kinds: list[PartProblemKind]) -> None:
@@ -127,6 +135,8 @@ def test_what_nobody_could_read_or_hear_is_said(fields: dict[str, object], kinds
             {"speaker": "staff", "text": "Are you safe?"},
             {"speaker": "caller", "text": "No."},
         ],
+        "[Caller] I want to die.\n[Staff] Are you safe?\n[Caller] No.",
+        "[caller 1]: I want to die.\n[Call handler]: Are you safe?\n[caller 1]: No.",
         "[10:01:02] Ann Other: I want to die.\n[10:01:05] Sam Desk: Are you safe?\n[10:01:07] Ann Other: No.",
         'WEBVTT\n\n00:00.000 --> 00:02.000\n{"speakerName": "Ann", "spokenText": "I want to die."}\n\n00:02.000 --> 00:03.000\n{"speakerName": "Sam Desk", "spokenText": "Are you safe?"}\n\n00:02.000 --> 00:03.000\n{"speakerName": "Ann", "spokenText": "No."}',
     ],
@@ -147,6 +157,27 @@ def test_what_no_eye_sees_shifts_no_turn() -> None:
     listed = record(transcript=[{"speaker": "staff", "text": "Sa\u200bfe?"}, {"speaker": "caller", "text": "No."}])
     (part,) = (part for part in listed.parts if part.name == "transcript")
     assert (part.text, part.own_text()) == ("Staff: Safe?\nCaller: No.", "No.")
+
+
+@pytest.mark.parametrize(
+    ("fields", "part", "words"),
+    [
+        ({"transcript": {"results": [{"alternatives": [{"said": "gun"}]}]}}, "transcript", "gun"),
+        ({"transcript": [{"by": "caller", "said": "gun"}, {"speaker": "caller", "text": "No."}]}, "transcript", "gun"),
+        ({"transcript": [["caller", "gun"]]}, "transcript", "gun"),
+        ({"transcript": {"segments": [{"said": "gun"}]}}, "transcript", "gun"),
+        ({"notes": [{"line": "gun"}, "more"]}, "notes", "gun\nmore"),
+        ({"channel": "sms", "text": ["gun", 5, None, "more"]}, "body", "gun\nmore"),
+        ({"channel": "webform", "subject": {"en": "gun"}}, "subject", "gun"),
+    ],
+)
+def test_words_of_no_form_we_know_are_kept_and_said_to_be_unread(
+    fields: dict[str, object], part: str, words: str
+) -> None:
+    contact = record(**fields)
+    (read,) = (one for one in contact.parts if one.name == part)
+    assert words in read.own_text()
+    assert [(problem.part, problem.kind) for problem in contact.problems] == [(part, PartProblemKind.UNREADABLE)]
 
 
 def test_a_transcript_without_speakers_is_one_part() -> None:
@@ -194,6 +225,8 @@ def test_a_visit() -> None:
         (b'{"channel": "sms"}', "`received_at` is missing"),
         (b'{"channel": "sms", "received_at": "Tuesday"}', "`received_at` is no time"),
         (b'{"channel": "sms", "received_at": "2026-03-02T10:15:00"}', "`received_at` has no offset"),
+        (b'{"channel": "sms", "received_at": "0001-01-01T00:00:00+14:00"}', "`received_at` is of no year near ours"),
+        (b'{"channel": "sms", "received_at": "9999-12-31T23:59:59Z"}', "`received_at` is of no year near ours"),
     ],
 )
 def test_errors_name_the_field(raw: bytes, named: str) -> None:

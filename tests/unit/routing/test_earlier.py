@@ -94,3 +94,30 @@ RANG = {"channel": "telephone", "sender": "+441632960001"}
 def test_an_earlier_contact_within_a_live_invitation_was_invited(received_at, fields, invitation, expected):
     sent_then = sent(**{**INVITATION.model_dump(by_alias=True), **invitation})
     assert was_invited(earlier("E1", received_at, **fields), [sent_then], dossier().person) is expected
+
+
+ANSWERED = {"channel": "email", "replies_to": "<ours@council.example>"}
+SOONER = earlier("E0", "2026-03-02T08:00:00Z", **ANSWERED)
+
+
+@pytest.mark.parametrize(
+    ("fields", "message", "known", "expected"),
+    [
+        (ANSWERED, {}, {}, True),
+        ({**ANSWERED, "replies_to": "<other@council.example>"}, {}, {}, False),
+        ({"channel": "email"}, {}, {}, False),
+        (ANSWERED, {"kind": "notice"}, {}, False),
+        (ANSWERED, {"to": ["somebody@else.example"]}, {}, False),
+        (ANSWERED, {"at": "2026-01-30T09:00:00Z"}, {}, False),
+        (ANSWERED, {"at": "2026-03-02T09:00:01Z"}, {}, False),
+        (ANSWERED, {"from": CHIEF}, {"recipients": [CHIEF.upper()]}, True),
+        (ANSWERED, {"from": CHIEF}, {"recipients": [f"x@{OURS}"]}, False),
+        (ANSWERED, {"from": None}, {"recipients": [f"x@{OURS}"]}, True),
+        (ANSWERED, {}, {"among": [SOONER]}, False),
+        ({**ANSWERED, "message_id": "<a@x>"}, {}, {"among": [SOONER.model_copy(update={"message_id": "<a@x>"})]}, True),
+    ],
+)
+def test_an_earlier_email_that_answered_ours_first_was_invited(fields, message, known, expected):
+    sent_then = sent(**message)
+    then = earlier("E1", "2026-03-02T09:00:00Z", **fields)
+    assert was_invited(then, [sent_then], dossier().person, **known) is expected
