@@ -16,6 +16,7 @@ from gateway.ids import new_id
 from gateway.store import audit
 from gateway.store.clock import from_micros, to_micros
 from gateway.store.errors import ClaimLost
+from gateway.store.files import Within
 from gateway.store.prepared import Prepared
 from gateway.store.reader import Reader
 from gateway.store.schema import Row, alert
@@ -155,9 +156,15 @@ class AlertStore:
             },
         )
 
-    async def raise_system(self, alerts: Sequence[NewAlert], at: datetime) -> None:
-        """Alerts about the gateway itself, which belong to no contact."""
-        await self._writer.run(lambda connection: self.add(connection, None, alerts, at))
+    async def raise_system(self, alerts: Sequence[NewAlert], at: datetime, *, beside: Within | None = None) -> None:
+        """Alerts about the gateway itself, which belong to no contact. `beside`: written in the same transaction."""
+
+        def job(connection: sa.Connection) -> None:
+            self.add(connection, None, alerts, at)
+            if beside is not None:
+                beside(connection)
+
+        await self._writer.run(job)
 
     async def claim(self, *, now: datetime, lease: timedelta, limit: int) -> list[OpenAlert]:
         """Take up to `limit` alerts whose next rung is due, the most urgent first."""
