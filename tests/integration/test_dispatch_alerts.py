@@ -406,6 +406,22 @@ async def test_opening_at_the_desk_takes_the_alert_off_the_list_at_once(tmp_path
         assert len(await here.store.alerts.unacknowledged()) == before - 1
 
 
+async def test_the_page_says_how_many_more_were_counted_since(tmp_path: Path) -> None:
+    async with sink() as server, rig(tmp_path, server) as here:
+        alert = NewAlert(AlertKind.SYSTEM, Urgency.SAME_DAY, (QUEUES["manager"],), alert_payload("x"), fold_key="x")
+        await here.store.alerts.raise_system([alert], here.clock.now)
+        await told(here)
+        await here.store.alerts.raise_system([alert, alert], here.clock.now)
+        link = next(word for word in text_of(alerts_in(server)[0]).split() if "/alerts/" in word)
+        path = link.removeprefix("https://gw.example")
+        async with (
+            AcknowledgeServer(here.store, "127.0.0.1:0", now=here.clock) as page,
+            ClientSession() as browser,
+            browser.get(f"http://{page.address}{path}") as response,
+        ):
+            assert "2 more like it" in await response.text()
+
+
 async def test_the_page_acknowledges_only_when_a_person_presses_the_button(tmp_path: Path) -> None:
     async with sink() as server, rig(tmp_path, server) as here:
         contact, _ = await here.recorded(CHIEF, dossiers=(restricted(),), findings=(DANGER,))
