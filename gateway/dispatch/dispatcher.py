@@ -204,13 +204,11 @@ class Dispatcher:
             text = "The mail server has not been reachable for five minutes. Mail is kept and sent when it is back."
             says = alert_payload(text, unreachable_since=self._unreachable_since)
             alert = NewAlert(AlertKind.SYSTEM, Urgency.IMMEDIATE, (), says, fold_key="unreachable")
-            await self._raise(alert)
-
-    async def _raise(self, alert: NewAlert) -> None:
-        try:
-            await self._store.alerts.raise_system([alert], self._now())
-        except Exception as error:
-            log.error("alert_not_raised", error=type(error).__name__)
+            try:
+                await self._store.alerts.raise_system([alert], now)
+            except Exception as error:
+                log.error("alert_not_raised", error=type(error).__name__)
+                self._told_of_unreachable = False  # but at the next row that cannot be sent
 
     async def _put_off(
         self,

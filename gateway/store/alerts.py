@@ -75,11 +75,15 @@ class OpenAlert:
 
 @dataclass(frozen=True, slots=True)
 class GatewayAlert:
-    """An alert about the gateway, or what it holds, that nobody has acknowledged, and what it says."""
+    """An alert about the gateway, or what it holds, that nobody has acknowledged, and what it says.
+
+    `climbs`: somebody is still to be told of it.
+    """
 
     id: str
     payload: str
     folded: int
+    climbs: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,7 +297,7 @@ class AlertStore:
 
         One that does not open is left out.
         """
-        query = sa.select(alert.c.id, alert.c.contact_id, alert.c.sealed, alert.c.folded).where(
+        query = sa.select(alert.c.id, alert.c.contact_id, alert.c.sealed, alert.c.folded, alert.c.ready_at).where(
             alert.c.kind == AlertKind.SYSTEM.value,
             alert.c.acknowledged_at.is_(None),
             alert.c.state != AlertState.FOLDED.value,
@@ -305,7 +309,7 @@ class AlertStore:
                 with suppress(SealError):
                     key = self._vault.key(connection, row.contact_id or row.id)
                     payload = open_text(key, "alert", "sealed", row.id, row.sealed)
-                    found.append(GatewayAlert(row.id, payload, row.folded))
+                    found.append(GatewayAlert(row.id, payload, row.folded, row.ready_at is not None))
             return found
 
         return await self._reader.run(job)

@@ -79,6 +79,13 @@ async def test_where_there_is_room_for_an_alert_it_is_one(tmp_path: Path) -> Non
         urgent = [one for one in await here.store.alerts.unacknowledged() if one.urgency is Urgency.IMMEDIATE]
         assert (len(urgent), server.taken) == (1, [])
 
+        # Full again before it could be told: the alert that is there helps nobody.
+        await here.store.writer.run(limit(None))
+        here.clock.on(minutes=61)
+        await refuse_one(here)
+        await full.watch_room()
+        assert len(server.to(QUEUES["manager"])) == 1
+
 
 async def test_what_could_not_be_mailed_is_mailed_at_the_next_failure(tmp_path: Path) -> None:
     manager = QUEUES["manager"]
