@@ -111,22 +111,36 @@ class Housekeeping:
             )
             self._told_of_pass_through = self._now()
 
+    async def tell_manager(self, text: str, *, fold_key: str) -> None:
+        """Something is to be looked at today; more of it within a day is counted."""
+        await raise_alarm(self._store, text, Urgency.SAME_DAY, self._now(), fold_key=fold_key)
+
     async def _alarm(self, text: str, urgency: Urgency = Urgency.IMMEDIATE, *, pass_through: bool = False) -> None:
         await raise_alarm(self._store, text, urgency, self._now(), pass_through=pass_through)
 
 
-async def raise_alarm(store: Store, text: str, urgency: Urgency, now: datetime, *, pass_through: bool = False) -> bool:
+async def raise_alarm(
+    store: Store,
+    text: str,
+    urgency: Urgency,
+    now: datetime,
+    *,
+    pass_through: bool = False,
+    fold_key: str | None = None,
+) -> bool:
     """A system alert to the manager; False where none is raised. `pass_through`: it ends with that.
 
     None before a register says who that is, nor beside one in the same words that still climbs: each would be told by
-    itself, and more with every hour.
+    itself, and more with every hour. With a `fold_key` it is counted on that.
     """
     register = await store.register.current()
     if register is None:
         return False
     to = (register.organisation.addresses.manager,)
     payload = alert_payload(text, to, pass_through=pass_through)
-    if any(alert.climbs and alert.payload == payload for alert in await store.alerts.of_the_gateway()):
+    if fold_key is None and any(
+        alert.climbs and alert.payload == payload for alert in await store.alerts.of_the_gateway()
+    ):
         return False
-    await store.alerts.raise_system([NewAlert(AlertKind.SYSTEM, urgency, to, payload)], now)
+    await store.alerts.raise_system([NewAlert(AlertKind.SYSTEM, urgency, to, payload, fold_key)], now)
     return True

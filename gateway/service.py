@@ -214,6 +214,7 @@ def _clockwork(
             store.spool,
             zone=ZoneInfo(settings.calls.timezone),
             now=utc_now,
+            tell=lambda text: keeping.tell_manager(text, fold_key="calls"),
         )
         clocks.append((settings.calls.poll_seconds, folder.poll))
     return [asyncio.create_task(every(seconds, stopping, task), name=task.__name__) for seconds, task in clocks]
