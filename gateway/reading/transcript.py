@@ -10,6 +10,7 @@ from typing import Any
 import re2
 
 CALLER, STAFF = "caller", "staff"
+_MOST_ITEMS = 20_000
 _STAFF_WORDS = (
     "staff|agent|officer|operator|reception|receptionist|call handler|handler|advisor|adviser|clerk|office|"
     "switchboard|duty officer|contact officer|caseworker|case worker|representative|employee|council|opcc|us|"
@@ -74,7 +75,7 @@ def read_transcript(value: Any, staff_name: str | None = None) -> Transcript:
     elif isinstance(value, Mapping):
         turns, doubt = _recogniser_turns(value, staff_name)
     elif isinstance(value, Sequence):
-        turns = _listed_turns(value, staff_name)
+        turns, doubt = _listed_turns(value, staff_name), _over(value)
     else:
         return Transcript(())
     kept = tuple(turn for turn in turns if turn.text.strip())
@@ -180,7 +181,7 @@ def _metadata_turn(line: str, staff_name: str | None) -> Turn | None:
 
 def _listed_turns(items: Sequence[Any], staff_name: str | None) -> list[Turn]:
     turns: list[Turn] = []
-    for item in items[:20_000]:
+    for item in items[:_MOST_ITEMS]:
         if isinstance(item, str):
             turns.extend(_text_turns(item, staff_name)[0])
         elif isinstance(item, Mapping):
@@ -188,6 +189,10 @@ def _listed_turns(items: Sequence[Any], staff_name: str | None) -> list[Turn]:
             words = item.get("text") or item.get("spokenText") or item.get("content") or ""
             turns.append(Turn(_who(str(label), staff_name) if label else None, str(words).strip()))
     return turns
+
+
+def _over(items: Sequence[Any]) -> str | None:
+    return f"more than {_MOST_ITEMS} turns, of which the rest was not read" if len(items) > _MOST_ITEMS else None
 
 
 def _recogniser_turns(value: Mapping[str, Any], staff_name: str | None) -> tuple[list[Turn], str | None]:
@@ -198,7 +203,7 @@ def _recogniser_turns(value: Mapping[str, Any], staff_name: str | None) -> tuple
     turns = _listed_turns(listed, staff_name)
     if not any(turn.text for turn in turns):
         turns = _text_turns(text, staff_name)[0] if isinstance(text, str) else []
-    return turns, _doubt(value, [segment for segment in listed if isinstance(segment, Mapping)])
+    return turns, _over(listed) or _doubt(value, [segment for segment in listed if isinstance(segment, Mapping)])
 
 
 def _doubt(value: Mapping[str, Any], segments: list[Mapping[str, Any]]) -> str | None:

@@ -446,6 +446,9 @@ def test_uuencoded_files_in_the_text() -> None:
     contact = read(plain(f"look\r\n{encoded}\r\nend\r\nbye"))
     assert contact.text_of("attachment:note.txt") == "buried words"
     assert "look" in contact.text_of("body") and "bye" in contact.text_of("body")
+    crowded = read(plain(f"look\r\n{encoded}\r\nend\r\nbye\r\n" * 51))
+    assert [(one.part, one.detail) for one in crowded.problems] == [("body", "more than 50 uuencoded files")]
+    assert read(plain(f"look\r\n{encoded}\r\nend\r\nbye\r\n" * 50)).problems == ()
     letter = read(plain("begin 2024 with hope\r\nand end well"))
     assert letter.text_of("body") == "begin 2024 with hope\nand end well" and letter.problems == ()
 
