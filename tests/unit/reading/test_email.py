@@ -318,6 +318,16 @@ def test_a_part_is_what_its_package_declares_whatever_its_name(place: str, decla
     assert contact.problems == ()
 
 
+def test_a_document_that_takes_too_long_is_not_wholly_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gateway.reading.documents._LOOK_AT_CLOCK", 1)
+    clock = iter([0.0, 0.0, 0.0])  # and then it is late, in the middle of a part
+    monkeypatch.setattr("gateway.reading.documents.time.monotonic", lambda: next(clock, 99.0))
+    parts = {"[Content_Types].xml": b"<x/>", "word/document.xml": b"<d xmlns='w'>" + b"<t>x</t>" * 9 + b"</d>"}
+    assert problems(read(multipart(part("x"), attachment(zipped(parts), "a.docx", "x/y")))) == [
+        ("attachment:a.docx", INCOMPLETE)
+    ]
+
+
 def test_a_document_of_too_many_members_is_not_wholly_read() -> None:
     members = {"[Content_Types].xml": b"<x/>", **{f"word/rest/{number}": b"" for number in range(2_000)}}
     crowded = zipped({**members, "word/document.xml": b"<w:p xmlns:w='w'><w:t>last</w:t></w:p>"})
@@ -346,6 +356,8 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
         (zipped({"META-INF/manifest.xml": b"<x/>", "content.xml": DECLARED % (b"p", b"p")}), "a.odt", "x/y"),
         (zipped({"[Content_Types].xml": b"<x/>", "word/afchunk.mht": b"words"}), "a.docx", "x/y"),
         (zipped({"[Content_Types].xml": b"<x/>", "xl/embeddings/oleObject1.bin": b"words"}), "a.xlsx", "x/y"),
+        (b"{\\rtf1 Letter {\\pict\\pngblip 89504e47}}", "a.rtf", "application/rtf"),
+        (b"{\\rtf1 Please see what is below. {\\object\\objemb{\\*\\objdata 0105}}}", "a.rtf", "text/rtf"),
         (zipped({"[Content_Types].xml": b"<x/>", "letter.txt": b"words"}), "a.zip", "application/zip"),
         (zipped({"[Content_Types].xml": b"<x", "word/document.xml": b"<t>words</t>"}), "a.docx", "x/y"),
         (zipped({"[Content_Types].xml": b"<x/>", "visio/pages/page1.xml": b"<Text>words</Text>"}), "a.vsdx", "x/y"),
