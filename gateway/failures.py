@@ -75,10 +75,13 @@ class Failures:
     async def give_back_stranded(self) -> None:
         """Once the store answers again: what it kept us from giving back need not wait for its lease to end."""
         while self._stranded:
-            claim, reason = self._stranded[-1]
-            with suppress(ClaimLost):
-                await self._store.spool.give_back(claim, ready_at=self._again_at(claim), error=reason)
-            self._stranded.pop()
+            claim, reason = self._stranded.pop()  # another may be put there meanwhile
+            try:
+                with suppress(ClaimLost):
+                    await self._store.spool.give_back(claim, ready_at=self._again_at(claim), error=reason)
+            except BaseException:
+                self._stranded.append((claim, reason))
+                raise
 
     def _again_at(self, claim: Claim) -> datetime:
         return self._now() + timedelta(seconds=min(_MOST_SECONDS, 2.0 ** min(claim.attempts, 10)))

@@ -1,4 +1,4 @@
-"""The disk that the store is on is full: said in the log, and to a person even where no alert can be kept."""
+"""The store cannot be written, mostly for a full disk: logged, and told to a person even where no alert can be kept."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _TELL_AGAIN = timedelta(hours=1)
 
 
 class FullDisk:
-    """Watches for writes that failed for want of room. `path`: the store's file, as people know it."""
+    """Watches for writes that failed for want of room, or of a sound disk. `path`: the store's file."""
 
     def __init__(self, store: Store, path: Path, mailer: Mailer, *, now: Callable[[], datetime]) -> None:
         self._store = store
@@ -36,40 +36,56 @@ class FullDisk:
 
     async def watch_room(self) -> None:
         """Where a write failed so since the last look: a line a minute at most, and a person once an hour."""
-        times, before = self._store.writer.times_full, self._times
+        times, before = self._store.writer.times_unwritable, self._times
         self._times = times
         if times == before:
             return
         now = self._now()
         if self._logged_at is None or now - self._logged_at >= _LOG_AGAIN:
             self._logged_at = now
-            log.error("disk_full", path=str(self._path), mail="refused with 452 until there is space")
-        if self._told_at is None or now - self._told_at >= _TELL_AGAIN:
+            if self._is_full:
+                log.error("disk_full", path=str(self._path), mail="refused with 452 until there is space")
+            else:
+                log.error("store_not_written", path=str(self._path), error=self._store.writer.why)
+        if (self._told_at is None or now - self._told_at >= _TELL_AGAIN) and await self._tell(now):
             self._told_at = now
-            await self._tell(now)
 
-    async def _tell(self, now: datetime) -> None:
+    @property
+    def _is_full(self) -> bool:
+        return self._store.writer.why == "SQLITE_FULL"
+
+    async def _tell(self, now: datetime) -> bool:
+        """Whether somebody is told; else they are at the next failure."""
+        if self._is_full:
+            what, do = f"The disk of the store {self._path} is full. Mail is refused with 452", "Make room on it."
+        else:
+            what = f"The store {self._path} cannot be written ({self._store.writer.why}). Mail is refused with 451"
+            do = "Its disk may fail, be read-only or over a quota: look at it now."
         text = (
-            f"The disk of the store {self._path} is full. Mail is refused with 452: senders keep it and try again, and"
-            " nothing that was taken is lost. Nothing is triaged or sent meanwhile, alerts among it. Make room on it."
+            f"{what}: senders keep it and try again, and nothing that was taken is lost. Nothing is triaged or sent"
+            f" meanwhile, alerts among it. {do}"
         )
         try:
-            await raise_alarm(self._store, text, Urgency.IMMEDIATE, now)
+            raised = await raise_alarm(self._store, text, Urgency.IMMEDIATE, now)
         except Exception as error:
             log.error("alert_not_raised", error=type(error).__name__)
-            await self._mail(text)
+            raised = False
+        # One that was kept an hour ago and still climbs may never have been told: to claim it is a write.
+        return raised or await self._mail(text)
 
-    async def _mail(self, text: str) -> None:
+    async def _mail(self, text: str) -> bool:
         """Past the store, which can keep no alert."""
         register = await self._store.register.last_seen()
         if register is None:
-            return
+            return False
         id_ = new_id()
         to = (register.organisation.addresses.manager,)
-        text += "\n\nNo alert on this could be kept: this mail is sent once an hour while it lasts."
+        text += "\n\nNo alert on this can be relied on: this mail is sent once an hour while it lasts."
+        subject = f"Alert (immediate): {'the disk is full' if self._is_full else 'the store cannot be written'}"
         try:
-            results = await self._mailer.tell(Written(id_, id_, to, "Alert (immediate): the disk is full", text))
+            results = await self._mailer.tell(Written(id_, id_, to, subject, text))
         except NotSent as error:
             log.error("full_disk_not_told", error=str(error))
-        else:
-            log.info("full_disk_told", accepted=bool(results.accepted))
+            return False
+        log.info("full_disk_told", accepted=bool(results.accepted))
+        return bool(results.accepted)

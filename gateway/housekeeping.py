@@ -100,26 +100,47 @@ class Housekeeping:
         self._damaged = count
 
     async def watch_pass_through(self) -> None:
-        """An alarm when pass-through begins and every half hour until a person ends it."""
+        """An alarm when pass-through begins; every half hour until a person ends it, one climbs or is raised anew."""
         if await self._store.switches.get(Switch.PASS_THROUGH) != "on":
             self._told_of_pass_through = None
         elif self._told_of_pass_through is None or self._now() - self._told_of_pass_through >= _AGAIN_AFTER:
-            self._told_of_pass_through = self._now()
             await self._alarm(
                 "Pass-through is on: mail reaches everybody it is addressed to before it is triaged. "
                 "End it with `triage pass-through off`.",
                 pass_through=True,
             )
+            self._told_of_pass_through = self._now()
+
+    async def tell_manager(self, text: str, *, fold_key: str) -> None:
+        """Something is to be looked at today; more of it within a day is counted."""
+        await raise_alarm(self._store, text, Urgency.SAME_DAY, self._now(), fold_key=fold_key)
 
     async def _alarm(self, text: str, urgency: Urgency = Urgency.IMMEDIATE, *, pass_through: bool = False) -> None:
         await raise_alarm(self._store, text, urgency, self._now(), pass_through=pass_through)
 
 
-async def raise_alarm(store: Store, text: str, urgency: Urgency, now: datetime, *, pass_through: bool = False) -> None:
-    """A system alert to the manager; none before a register says who that is. `pass_through`: it ends with that."""
+async def raise_alarm(
+    store: Store,
+    text: str,
+    urgency: Urgency,
+    now: datetime,
+    *,
+    pass_through: bool = False,
+    fold_key: str | None = None,
+) -> bool:
+    """A system alert to the manager; False where none is raised. `pass_through`: it ends with that.
+
+    None before a register says who that is, nor beside one in the same words that still climbs: each would be told by
+    itself, and more with every hour. With a `fold_key` it is counted on that.
+    """
     register = await store.register.current()
     if register is None:
-        return
+        return False
     to = (register.organisation.addresses.manager,)
     payload = alert_payload(text, to, pass_through=pass_through)
-    await store.alerts.raise_system([NewAlert(AlertKind.SYSTEM, urgency, to, payload)], now)
+    if fold_key is None and any(
+        alert.climbs and alert.payload == payload for alert in await store.alerts.of_the_gateway()
+    ):
+        return False
+    await store.alerts.raise_system([NewAlert(AlertKind.SYSTEM, urgency, to, payload, fold_key)], now)
+    return True

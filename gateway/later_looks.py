@@ -21,7 +21,6 @@ from gateway.reading.pool import ReadingPool, ScanFailed
 from gateway.store.errors import ClaimLost
 from gateway.store.pending import PendingScan
 from gateway.store.recording import Outcome, RegisterChanged
-from gateway.store.sealing import SealError
 from gateway.store.store import Store
 from gateway.unscanned import NOT_SCANNED
 from models.contact import Contact
@@ -72,11 +71,10 @@ class LaterLooks:
         for contact_id in await self._store.recorder.recorded_after(outcome.contact, known.exact_people):
             try:
                 later = await self._store.recorder.contact(contact_id)
-            except SealError as error:
+                if later is not None:
+                    await self._revise(later, _as_scanned)
+            except Exception as error:  # it keeps no other from being counted again, and the late one is recorded
                 log.error("late_revision_failed", contact=contact_id, error=type(error).__name__)
-                continue
-            if later is not None:
-                await self._revise(later, _as_scanned)
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Scan what is pending, the most telling first, until `stopping` is set."""

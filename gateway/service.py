@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
@@ -61,13 +61,14 @@ class CannotStart(Exception):
 
 @dataclass(frozen=True)
 class Service:
-    """The running gateway. `addresses`: where it listens."""
+    """The running gateway. `addresses`: where it listens. `broken`: set once a part of it has ended by itself."""
 
     store: Store
     triage: Triage
     later: LaterLooks
     dispatcher: Dispatcher
     addresses: tuple[str, ...]
+    broken: asyncio.Event
 
 
 @asynccontextmanager
@@ -157,6 +158,8 @@ async def running(
                 dispatcher.mailer,
             ),
         ]
+        broken = asyncio.Event()
+        watch_for_ends(tasks, stopping, broken)
         stack.push_async_callback(_finish, stopping, tasks)
         acknowledge = AcknowledgeServer(store, settings.http.listen, now=utc_now)
         try:
@@ -174,7 +177,7 @@ async def running(
         gc.freeze()
         gc.set_threshold(*_COLLECT_AFTER)
         log.info("started", addresses=addresses, mode=enforcement.mode, pass_through=enforcement.pass_through)
-        yield Service(store, triage, later, dispatcher, addresses)
+        yield Service(store, triage, later, dispatcher, addresses, broken)
 
 
 def _clockwork(
@@ -211,9 +214,25 @@ def _clockwork(
             store.spool,
             zone=ZoneInfo(settings.calls.timezone),
             now=utc_now,
+            tell=lambda text: keeping.tell_manager(text, fold_key="calls"),
         )
         clocks.append((settings.calls.poll_seconds, folder.poll))
     return [asyncio.create_task(every(seconds, stopping, task), name=task.__name__) for seconds, task in clocks]
+
+
+def watch_for_ends(tasks: Iterable[asyncio.Task[None]], stopping: asyncio.Event, broken: asyncio.Event) -> None:
+    """Mail must not be taken by a gateway that no longer sends it: a part that ends too soon sets `broken`."""
+
+    def ended(task: asyncio.Task[None]) -> None:
+        if stopping.is_set() or task.cancelled():
+            return
+        error = task.exception()
+        if error is not None:
+            log.error("part_ended", part=task.get_name(), error=type(error).__name__)
+            broken.set()
+
+    for task in tasks:
+        task.add_done_callback(ended)
 
 
 async def _finish(stopping: asyncio.Event, tasks: list[asyncio.Task[None]]) -> None:

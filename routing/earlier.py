@@ -69,7 +69,7 @@ def earlier_communications(
         key=lambda earlier: (earlier.received_at, earlier.id),
     )
     groups = _grouped(inbound)
-    mine = [group for group in groups if any(_is_same(contact, earlier) for earlier in group)]
+    mine = [group for group in groups if any(is_same(contact, earlier) for earlier in group)]
     first = min([(contact.received_at, contact.id), *((group[0].received_at, group[0].id) for group in mine)])
     return tuple(
         Counted(group[0].received_at, group[0].channel, any(is_answered(leg.outcome) for leg in group))
@@ -106,7 +106,8 @@ def _grouped(ordered: list[EarlierContact]) -> list[list[EarlierContact]]:
     return groups
 
 
-def _is_same(contact: Contact, earlier: EarlierContact) -> bool:
+def is_same(contact: Contact, earlier: EarlierContact) -> bool:
+    """Whether an earlier contact is this one: another leg of the call, or another copy of the email."""
     if earlier.id == contact.id or (earlier.source_id and earlier.source_id == contact.source_id):
         return True
     message_id = contact.email.message_id if contact.email else None

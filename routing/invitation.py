@@ -10,6 +10,7 @@ from models.history import EarlierContact, Outbound, OutboundKind
 from models.person import Person
 from routing.addresses import email_key, identifier_key, written_key
 from routing.case import Case
+from routing.earlier import is_same
 from routing.identity.earlier import belongs_to
 from routing.thread import answered_ids, answered_outbound
 
@@ -87,13 +88,18 @@ def _is_towards_sender(sent: Outbound, recipients: Collection[str]) -> bool:
 
 def _answered_before(other: EarlierContact, earlier: EarlierContact) -> bool:
     """Whether `other` answered the same message sooner; a copy of the same email is no other."""
-    is_copy = earlier.message_id is not None and other.message_id == earlier.message_id
     return (
-        not is_copy
+        not _are_copies(other, earlier)
         and other.direction is Direction.INBOUND
         and other.replies_to == earlier.replies_to
         and (other.received_at, other.id) < (earlier.received_at, earlier.id)
     )
+
+
+def _are_copies(other: EarlierContact, earlier: EarlierContact) -> bool:
+    """As `_is_copy`: one Message-ID, and the same words where both are known."""
+    digests = {one.body_digest for one in (other, earlier) if one.body_digest is not None}
+    return earlier.message_id is not None and other.message_id == earlier.message_id and len(digests) < 2
 
 
 def _is_live(sent: Outbound, moment: datetime) -> bool:
@@ -145,15 +151,22 @@ def _keys(addresses: tuple[str, ...]) -> set[str]:
 
 def _is_earlier_reply(earlier: EarlierContact, sent: Outbound, case: Case) -> bool:
     """Whether `earlier` answered `sent` before this contact did; its copies are this contact, not an earlier one."""
-    contact, email = case.contact, case.contact.email
-    is_copy = email is not None and earlier.message_id is not None and earlier.message_id == email.message_id
-    if is_copy or earlier.id == contact.id or earlier.direction is not Direction.INBOUND:
+    contact = case.contact
+    if _is_copy(earlier, contact) or earlier.id == contact.id or earlier.direction is not Direction.INBOUND:
         return False
     if (earlier.received_at, earlier.id) >= (contact.received_at, contact.id):
         return False
     if earlier.replies_to is not None:
         return earlier.replies_to == sent.message_id
     return _is_reply_by_subject(earlier, sent, case)
+
+
+def _is_copy(earlier: EarlierContact, contact: Contact) -> bool:
+    """Whether it is this very email. A Message-ID is the sender's to choose: where they are known, the words count."""
+    email = contact.email
+    if email is None or earlier.message_id is None or earlier.message_id != email.message_id:
+        return False
+    return earlier.body_digest is None or is_same(contact, earlier)
 
 
 def _is_reply_by_subject(earlier: EarlierContact, sent: Outbound, case: Case) -> bool:

@@ -10,6 +10,7 @@ from gateway.store import schema
 from gateway.store.alerts import NewAlert
 from gateway.store.outbox import DispatchKind, NewDispatch
 from gateway.store.recording import Build, Outcome
+from gateway.store.review import QueuedItem
 from gateway.store.spool import Claim
 from gateway.store.store import Store
 from models.contact import CallFacts, CallOutcome, Channel, Contact, Direction, EmailFacts, Sender, SenderAddress
@@ -182,6 +183,13 @@ async def reviews_of(store: Store, contact_id: str) -> list[sa.Row]:  # type: ig
     """Every review item of one contact as its row, closed ones too, soonest due first."""
     chosen = sa.select(schema.review).where(schema.review.c.contact_id == contact_id).order_by(schema.review.c.due_at)
     return list(await store.reader.run(lambda connection: connection.execute(chosen).all()))
+
+
+async def moved_up(store: Store, *, now: datetime, again_after: timedelta, limit: int = 50) -> list[QueuedItem]:
+    """What was overdue, each item moved up to the step it is given back on."""
+    found = await store.review.overdue(now=now, again_after=again_after, limit=limit)
+    await store.alerts.raise_system([], now, beside=store.review.moving_up(found, now))
+    return found
 
 
 async def decided_count(store: Store) -> int:

@@ -163,6 +163,8 @@ def _form(alert: PendingAlert, error: str | None = None) -> str:
         ("About", plain(alert.kind.value)),
         ("Urgency", plain(alert.urgency.value)),
         ("Raised", f"{alert.raised_at:%d %B %Y, %H:%M} UTC"),
+        # Whoever takes it on takes these on, too: the mail that they have may be older.
+        *((("Since then", f"{alert.folded} more like it"),) if alert.folded else ()),
     )
     rows = "".join(f"<dt>{name}</dt><dd>{escape(value)}</dd>" for name, value in facts)
     wrong = f'<p id="error" role="alert"><strong>Error:</strong> {escape(error)}</p>' if error else ""

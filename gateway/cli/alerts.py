@@ -58,6 +58,7 @@ async def _list(settings: Settings) -> list[dict[str, object]]:
                 "urgency": alert.urgency.value,
                 "raised": alert.raised_at.isoformat(timespec="minutes"),
                 "rungs_told": told.get(alert.id, 0),
+                "more_like_it": alert.folded,
             }
             for alert in await store.alerts.unacknowledged()
         ]

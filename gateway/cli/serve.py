@@ -54,6 +54,17 @@ async def _serve_with(nursery: Nursery, settings: Settings, stop: asyncio.Event)
         try:
             async with running(settings, store, nursery) as service:
                 print(f"triage gateway ready: {', '.join(service.addresses)}", flush=True)
-                await stop.wait()
+                await _either(stop, service.broken)
+                if service.broken.is_set():
+                    raise Failed("a part of the gateway ended by itself (`part_ended` in its log): start it again")
         except (CannotStart, ChildLost, ListenError, YamlFileError) as error:
             raise Failed(str(error)) from None
+
+
+async def _either(*events: asyncio.Event) -> None:
+    waiting = [asyncio.ensure_future(event.wait()) for event in events]
+    try:
+        await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for one in waiting:
+            one.cancel()

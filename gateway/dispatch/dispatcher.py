@@ -166,6 +166,9 @@ class Dispatcher:
     async def _work(self, dispatch: Dispatch) -> None:
         try:
             await self._send(dispatch)
+        except Exception as error:
+            # Whatever it is, it must not end the sending of all others: its lease ends by itself, and it is sent again.
+            log.error("dispatch_not_settled", dispatch=dispatch.id, error=type(error).__name__)
         finally:
             self._in_hand.pop(dispatch.id, None)
             if self._expected and len(self._in_hand) <= self._settings.connections:
@@ -201,13 +204,11 @@ class Dispatcher:
             text = "The mail server has not been reachable for five minutes. Mail is kept and sent when it is back."
             says = alert_payload(text, unreachable_since=self._unreachable_since)
             alert = NewAlert(AlertKind.SYSTEM, Urgency.IMMEDIATE, (), says, fold_key="unreachable")
-            await self._raise(alert)
-
-    async def _raise(self, alert: NewAlert) -> None:
-        try:
-            await self._store.alerts.raise_system([alert], self._now())
-        except Exception as error:
-            log.error("alert_not_raised", error=type(error).__name__)
+            try:
+                await self._store.alerts.raise_system([alert], now)
+            except Exception as error:
+                log.error("alert_not_raised", error=type(error).__name__)
+                self._told_of_unreachable = False  # but at the next row that cannot be sent
 
     async def _put_off(
         self,
@@ -347,10 +348,15 @@ class Dispatcher:
         await self._store.alerts.raise_system([alert], now)
 
     async def _report(self, dispatch: Dispatch, rest: Relay, permanent: dict[str, Answer]) -> list[NewDispatch]:
-        envelope = await self._store.spool.envelope(dispatch.contact_id)
+        try:
+            envelope = await self._store.spool.envelope(dispatch.contact_id)
+            contact = await self._store.recorder.contact(dispatch.contact_id)
+        except Exception as error:
+            # Of what does not open it is not certain who wrote it. Somebody of ours was told already.
+            log.error("no_report_made", dispatch=dispatch.id, error=type(error).__name__)
+            return []
         if envelope is None:
             return []
-        contact = await self._store.recorder.contact(dispatch.contact_id)
         unknown = Answer(554, "5.4.7 delivery time expired")
         refused = [
             Refused(recipient=recipient, code=answer.code, text=answer.text)

@@ -192,7 +192,8 @@ class Ladder:
         says = read_alert(alert.payload)
         standing = await standing_of(self._store, says, folded=alert.folded)
         if standing.ended_by is not None:
-            await self._store.alerts.settle(alert.id, by=standing.ended_by, now=self._now())
+            by, folded = standing.ended_by, alert.folded
+            await self._store.alerts.settle(alert.id, by=by, folded=folded, now=self._now())
             log.info("alert_settled", alert=alert.id)
             return None
         return Notice(

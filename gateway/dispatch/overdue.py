@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
+import structlog
+
 from gateway.dispatch.payloads import alert_payload
 from gateway.dispatch.plan import deputies_of
 from gateway.dispatch.settings import AlertSettings
@@ -12,10 +14,13 @@ from gateway.dispatch.texts import local_time
 from gateway.policies import Policies
 from gateway.store.alerts import NewAlert
 from gateway.store.review import QueuedItem
+from gateway.store.sealing import SealError
 from gateway.store.store import Store
 from models.decision import AlertKind, Priority, Queue
 from models.finding import Urgency
 from models.organisation import Organisation
+
+log = structlog.get_logger()
 
 
 class Overdue:
@@ -30,18 +35,19 @@ class Overdue:
         self._now = now
 
     async def tell(self) -> None:
-        """One look; safe to repeat, since each item is moved up once a step."""
+        """One look; safe to repeat, since each item is moved up once a step, and not before that is told."""
         current = await self._store.register.last_seen()
         if current is None:
             return
-        again_after = timedelta(minutes=self._settings.overdue_again_minutes)
+        now, again_after = self._now(), timedelta(minutes=self._settings.overdue_again_minutes)
+        items = await self._store.review.overdue(now=now, again_after=again_after)
         together: dict[tuple[bool, tuple[str, ...]], list[QueuedItem]] = {}
-        for item in await self._store.review.overdue(now=self._now(), again_after=again_after):
+        for item in items:
             urgent = item.priority is Priority.IMMEDIATE
             together.setdefault((urgent, await self._told(item, current.organisation)), []).append(item)
-        alerts = [self._alert(items, to, urgent, current.organisation) for (urgent, to), items in together.items()]
+        alerts = [self._alert(alike, to, urgent, current.organisation) for (urgent, to), alike in together.items()]
         if alerts:
-            await self._store.alerts.raise_system(alerts, self._now())
+            await self._store.alerts.raise_system(alerts, now, beside=self._store.review.moving_up(items, now))
 
     async def _told(self, item: QueuedItem, organisation: Organisation) -> tuple[str, ...]:
         manager = organisation.addresses.manager
@@ -72,10 +78,13 @@ class Overdue:
 
     async def _deputies(self, item: QueuedItem) -> tuple[str, ...]:
         """The deputies of the strategies in force on the contact, else the one of the settings."""
-        decision = await self._store.recorder.latest(item.contact_id)
         found: tuple[str, ...] = ()
-        if decision is not None and decision.strategies:
-            dossiers = await self._store.register.dossiers({match.person for match in decision.matches})
-            found = deputies_of(decision, dossiers)
+        try:
+            decision = await self._store.recorder.latest(item.contact_id)
+            if decision is not None and decision.strategies:
+                dossiers = await self._store.register.dossiers({match.person for match in decision.matches})
+                found = deputies_of(decision, dossiers)
+        except (SealError, ValueError) as error:  # what no longer opens is told to whoever is told of the rest
+            log.error("deputies_not_read", contact=item.contact_id, error=type(error).__name__)
         fallback = (self._settings.deputy,) if self._settings.deputy else ()
         return tuple(dict.fromkeys(found)) or fallback

@@ -52,4 +52,4 @@ async def settle_what_is_over(store: Store, now: datetime) -> None:
     for alert in await store.alerts.of_the_gateway():
         ended_by = (await standing_of(store, read_alert(alert.payload), folded=alert.folded)).ended_by
         if ended_by is not None:
-            await store.alerts.settle(alert.id, by=ended_by, now=now)
+            await store.alerts.settle(alert.id, by=ended_by, folded=alert.folded, now=now)

@@ -13,7 +13,7 @@ from gateway.reading.charsets import between_controls, decode_text, is_binary
 from gateway.reading.documents import ARCHIVE_ERRORS, is_ole, office_kind, read_member, read_office
 from gateway.reading.html import read_html
 from gateway.reading.limits import DEFAULT_LIMITS, ReadingLimits
-from gateway.reading.rtf import rtf_to_text
+from gateway.reading.rtf import rtf_to_text, unread_in
 from models.contact import PartProblemKind
 
 _NAME_JOINTS = re2.compile(r"[_.+/\\-]+")
@@ -153,7 +153,8 @@ def read_attachment(
     if form in (Form.TEXT, Form.HTML, Form.CALENDAR):
         _read_text(read, data, form, charset)
     elif form is Form.RTF:
-        read.texts.append(("", rtf_to_text(data)))
+        text = rtf_to_text(data)
+        _take(read, text, unread_in(data, text), incomplete=False)
     elif form is Form.PDF:
         # Loaded where it is used: only the children that read need PDFium.
         from gateway.reading.pdf import read_pdf

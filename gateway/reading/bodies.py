@@ -12,7 +12,7 @@ from gateway.reading.attachments import extension
 from gateway.reading.charsets import between_controls, decode_text, is_binary
 from gateway.reading.html import HtmlText, read_html
 from gateway.reading.mime import Entity
-from gateway.reading.transfer import Transferred, uuencoded_blocks
+from gateway.reading.transfer import MOST_UUENCODED, Transferred, uuencoded_blocks
 
 _PUNCTUATION = string.punctuation + "‘’“”–—…•·«»"
 _BOILERPLATE = re2.compile(
@@ -157,7 +157,10 @@ def _leaf_text(entity: Entity, read: BodyText) -> str:
     if content.defect:
         read.problems.append(content.defect)
     data = content.data
-    for name, start, stop in reversed(uuencoded_blocks(data)):
+    blocks = uuencoded_blocks(data)
+    if len(blocks) > MOST_UUENCODED:
+        read.problems.append(f"more than {MOST_UUENCODED} uuencoded files")
+    for name, start, stop in reversed(blocks[:MOST_UUENCODED]):
         # The file inside is read as an attachment; its letters are no words.
         read.files.append((name, Transferred(data[start:stop], "uuencoded")))
         data = data[:start] + data[stop:]

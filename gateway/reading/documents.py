@@ -10,39 +10,13 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from gateway.reading.limits import ReadingLimits
+from gateway.reading.limits import IMAGE_ONLY_CHARACTERS, ReadingLimits
+from gateway.reading.office_parts import Members, is_picture
 
 _OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_OFFICE_FOLDERS = (
-    "word/",
-    "ppt/slides/",
-    "ppt/notesSlides/",
-    "ppt/comments",
-    "ppt/diagrams/",
-    "ppt/charts/",
-    "xl/sharedStrings",
-    "xl/worksheets/",
-    "xl/comments",
-    "xl/threadedComments/",
-    "xl/drawings/",
-    "xl/diagrams/",
-    "xl/charts/",
-)
-# Text that Word shows as its own: the parts of an `altChunk` may have any name, and these are their formats.
-_OTHER_TEXT = (".htm", ".html", ".xhtml", ".mht", ".mhtml", ".txt", ".rtf", ".doc", ".docx")
-_OFFICE_SKIPPED = (
-    "styles",
-    "theme",
-    "settings",
-    "fontTable",
-    "webSettings",
-    "numbering",
-    "_rels/",
-    "stylesWithEffects",
-)
 _PARAGRAPH_ENDS = frozenset({"p", "h", "si", "tr", "row", "comment", "text"})
+_LOOK_AT_CLOCK = 10_000
 _TEXT_TAGS = frozenset({"t", "delText", "instrText", "v", "text"})
-IMAGE_ONLY_CHARACTERS = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +53,17 @@ def read_office(archive: zipfile.ZipFile, kind: str, limits: ReadingLimits) -> D
     deadline = time.monotonic() + limits.document_seconds
     room = limits.archive_bytes
     texts: list[str] = []
-    pictures, declares, embeds = False, False, False
+    pictures, declares, embeds, foreign = False, False, False, False
     members = archive.infolist()
+    try:
+        parts = Members.of(archive, kind, room)
+    except etree.XMLSyntaxError:
+        return DocumentText("", "damaged document")
     for info in members[: limits.archive_members * 10]:
-        if "/media/" in info.filename or info.filename.startswith("Pictures/"):
-            pictures = True
-        embeds = embeds or _is_embedded(info.filename, kind)
-        if not _holds_words(info.filename, kind):
+        pictures = pictures or is_picture(info.filename)
+        embeds = embeds or parts.is_embedded(info.filename)
+        if not parts.holds_words(info.filename):
+            foreign = foreign or (not info.is_dir() and parts.is_foreign(info.filename))
             continue
         if time.monotonic() > deadline:
             return DocumentText("\n\n".join(texts), "document over the time limit", incomplete=True)
@@ -94,9 +72,11 @@ def read_office(archive: zipfile.ZipFile, kind: str, limits: ReadingLimits) -> D
             return DocumentText("\n\n".join(texts), "document over the size limit", incomplete=True)
         room -= len(data)
         try:
-            words, has_type = _xml_text(data, kind)
+            words, has_type = _xml_text(data, kind, deadline)
             texts.append(words)
             declares = declares or has_type
+        except TimeoutError:
+            return DocumentText("\n\n".join(texts), "document over the time limit", incomplete=True)
         except etree.XMLSyntaxError:
             return DocumentText("\n\n".join(filter(None, texts)), "damaged document")
     text = "\n\n".join(filter(None, texts))
@@ -106,27 +86,15 @@ def read_office(archive: zipfile.ZipFile, kind: str, limits: ReadingLimits) -> D
         return DocumentText(text, "document that declares words of its own")
     if embeds:
         return DocumentText(text, "document with another one in it")
+    if foreign:
+        return DocumentText(text, "document with a file in it that is no part of it")
     if pictures and len(text) < IMAGE_ONLY_CHARACTERS:
         return DocumentText(text, "document with a picture and no text")
     return DocumentText(text)
 
 
-def _is_embedded(name: str, kind: str) -> bool:
-    """Whether a member is a document of its own, which people see or open in the other."""
-    if kind == "odf":
-        return name.startswith("Object ") and name.count("/") == 0
-    return "/embeddings/" in name or (name.startswith("word/") and name.lower().endswith(_OTHER_TEXT))
-
-
-def _holds_words(name: str, kind: str) -> bool:
-    if kind == "odf":
-        return name.endswith("content.xml") or name == "styles.xml"
-    tail = name.partition("/")[2]
-    return name.endswith(".xml") and name.startswith(_OFFICE_FOLDERS) and not tail.startswith(_OFFICE_SKIPPED)
-
-
-def _xml_text(data: bytes, kind: str) -> tuple[str, bool]:
-    """Text by paragraph, and whether it has a document type. No entities, no network, no huge trees.
+def _xml_text(data: bytes, kind: str, deadline: float) -> tuple[str, bool]:
+    """Text by paragraph, and whether it has a document type. No entities, no network, no huge trees. TimeoutError.
 
     No office program writes a document type. What its entities stand for is left out here, and may be shown elsewhere.
     """
@@ -134,14 +102,18 @@ def _xml_text(data: bytes, kind: str) -> tuple[str, bool]:
     events = etree.iterparse(
         io.BytesIO(data), events=("end",), resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False
     )
-    for _, element in events:
-        name = etree.QName(element).localname if isinstance(element.tag, str) else ""
+    for number, (_, element) in enumerate(events):
+        if number % _LOOK_AT_CLOCK == 0 and time.monotonic() > deadline:
+            raise TimeoutError
+        name = element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
         if kind == "odf":
             if name in ("p", "h"):
                 out.append("".join(element.itertext()) + "\n")
                 element.clear()
         elif name in _TEXT_TAGS:
             out.append(element.text or "")
+        elif name == "textpath":  # old WordArt
+            out.append(f"{element.get('string', '')}\n")
         elif name in ("tab", "tc"):
             out.append("\t")
         elif name in ("br", "cr") or name in _PARAGRAPH_ENDS:

@@ -10,6 +10,7 @@ import re2
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 from gateway.reading import css
+from gateway.reading.html_cost import is_dear
 from gateway.reading.looks import MAX_QUOTED, PREFORMATTED, TELLING_ATTRIBUTES, Look, inherit
 
 _BLOCK = frozenset(
@@ -76,7 +77,6 @@ _NODE_LIMIT = 200_000
 _LOOKS_KEPT = 1_000
 _PREFIXES = tuple("> " * depth for depth in range(MAX_QUOTED + 1))
 _EMBEDDED_CHARACTERS = 45_000
-_OPEN_ELEMENTS = 8_000
 _TAG = re2.compile(r"<[^<>]*>?")
 # Outlook shows what stands in such a comment, and nothing else does.
 _FOR_OUTLOOK = re2.compile(r"(?is)<!--\[if [^\]<>]{1,100}\]>(.*?)<!\[endif\]-->")
@@ -140,7 +140,7 @@ class _Writer:
 
 def read_html(source: str) -> HtmlText:
     """Read one HTML document. Quoted history (cite blocks) gets `> ` before its lines. Never raises."""
-    if _nests_without_end(source):
+    if is_dear(source):
         return HtmlText(unescape(_TAG.sub(" ", source)), cut=True)
     try:
         tree = LexborHTMLParser(source)
@@ -160,20 +160,14 @@ def _for_outlook(source: str, seen: str) -> Iterator[str]:
     comments = (comment.group(1) for comment in _FOR_OUTLOOK.finditer(source))
     # What begins a comment anew is shown by all others, and was read.
     inner = "<hr>".join(comment for comment in comments if not comment.startswith("<!--"))
+    if is_dear(inner):
+        yield unescape(_TAG.sub(" ", inner))
+        return
     root = LexborHTMLParser(_SETTINGS.sub(" ", inner)).root
     if root is None:
         return
     shown = set(seen.splitlines())
     yield from (line for line in _Reading({}).walk(root).text.splitlines() if line not in shown)
-
-
-def _nests_without_end(source: str) -> bool:
-    """Whether thousands of elements are opened and never closed: the parser's time grows with their square."""
-    if source.count("<") < _OPEN_ELEMENTS:
-        return False
-    lowered = source.lower()
-    harmless = sum(lowered.count(tag) for tag in ("<br", "<img", "<p", "<td", "<th", "<tr", "<li", "<hr", "<!", "<o:p"))
-    return lowered.count("<") - 2 * lowered.count("</") - harmless > _OPEN_ELEMENTS
 
 
 def _sheet_styles(tree: LexborHTMLParser) -> Mapping[int, dict[str, str]]:

@@ -23,3 +23,5 @@ class ReadingLimits:
 
 
 DEFAULT_LIMITS = ReadingLimits()
+IMAGE_ONLY_CHARACTERS = 16
+"""A document of pictures with fewer is taken for one without text."""

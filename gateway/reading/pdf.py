@@ -11,8 +11,8 @@ from typing import Any
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
-from gateway.reading.documents import IMAGE_ONLY_CHARACTERS, DocumentText
-from gateway.reading.limits import ReadingLimits
+from gateway.reading.documents import DocumentText
+from gateway.reading.limits import IMAGE_ONLY_CHARACTERS, ReadingLimits
 
 _OUTLINES_THAT_MAY_BE_WORDS = 40
 _MOST_ANNOTATIONS = 2_000

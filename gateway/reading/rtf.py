@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re2
 
+from gateway.reading.limits import IMAGE_ONLY_CHARACTERS
+
 _TOKEN = re2.compile(rb"\\([a-zA-Z]+)(-?\d+)? ?|\\'([0-9a-fA-F]{2})|\\([^a-zA-Z])|([{}])|[\r\n]+|([^\\{}\r\n]+)")
 _SILENT = frozenset(
     b"fonttbl colortbl stylesheet info pict object themedata colorschememapping latentstyles datastore generator "
@@ -67,3 +69,12 @@ def _decode(data: bytes, charset: str) -> str:
         return data.decode(charset, "replace")
     except LookupError:
         return data.decode("cp1252", "replace")
+
+
+def unread_in(data: bytes, text: str) -> str | None:
+    """What of an RTF document people see and nobody here reads; `text`: its words."""
+    if b"\\objdata" in data:
+        return "document with another one in it"
+    if b"\\pict" in data and len(text) < IMAGE_ONLY_CHARACTERS:
+        return "document with a picture and no text"
+    return None

@@ -83,7 +83,7 @@ def read_transcript(value: Any, staff_name: str | None = None) -> Transcript:
     elif isinstance(value, Mapping):
         turns, doubt, unread = _recogniser_turns(value, staff_name)
     elif isinstance(value, Sequence):
-        turns, unread = _listed_turns(value, staff_name)
+        (turns, unread), doubt = _listed_turns(value, staff_name), _over(value)
     else:
         return Transcript(())
     kept = tuple(turn for turn in turns if turn.text.strip())
@@ -195,7 +195,7 @@ def _metadata_turn(line: str, staff_name: str | None) -> Turn | None:
 def _listed_turns(items: Sequence[Any], staff_name: str | None) -> tuple[list[Turn], bool]:
     """The turns, and whether some are of no form we know; all that stands in those is the caller's."""
     turns: list[Turn] = []
-    unread = len(items) > _MOST_TURNS
+    unread = False
     for item in items[:_MOST_TURNS]:
         if isinstance(item, str):
             turns.extend(_text_turns(item, staff_name)[0])
@@ -209,6 +209,10 @@ def _listed_turns(items: Sequence[Any], staff_name: str | None) -> tuple[list[Tu
     return turns, unread
 
 
+def _over(items: Sequence[Any]) -> str | None:
+    return f"more than {_MOST_TURNS} turns, of which the rest was not read" if len(items) > _MOST_TURNS else None
+
+
 def _recogniser_turns(value: Mapping[str, Any], staff_name: str | None) -> tuple[list[Turn], str | None, bool]:
     """Whisper-like JSON. Its own thresholds for silence and repetition give the doubt."""
     if not any(name in value for name in (*_SEGMENTS, *_WHOLE)):
@@ -220,7 +224,8 @@ def _recogniser_turns(value: Mapping[str, Any], staff_name: str | None) -> tuple
     turns, unread = _listed_turns(listed, staff_name)
     if not any(turn.text for turn in turns):
         turns = _text_turns(text, staff_name)[0] if isinstance(text, str) else []
-    return turns, _doubt(value, [segment for segment in listed if isinstance(segment, Mapping)]), unread
+    doubt = _over(listed) or _doubt(value, [segment for segment in listed if isinstance(segment, Mapping)])
+    return turns, doubt, unread
 
 
 def _doubt(value: Mapping[str, Any], segments: list[Mapping[str, Any]]) -> str | None:

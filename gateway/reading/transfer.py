@@ -71,15 +71,21 @@ def decode_uuencoded(body: bytes) -> Transferred:
     return Transferred(b"".join(out), defect)
 
 
+MOST_UUENCODED = 50
+"""Files that are read of one text."""
+
+
 def uuencoded_blocks(body: bytes) -> list[tuple[str, int, int]]:
-    """(name, start, end) of each uuencoded file inside a text body, at most 50."""
+    """(name, start, end) of each uuencoded file inside a text body; of more than `MOST_UUENCODED`, one that is left."""
     if b"begin " not in body:
         return []
     blocks: list[tuple[str, int, int]] = []
     position = 0
     for match in _UU_BEGIN.finditer(body):
-        if match.start() < position or len(blocks) >= 50:
+        if match.start() < position:
             continue
+        if len(blocks) > MOST_UUENCODED:
+            break
         following = body[match.end() : match.end() + 80].lstrip(b"\r\n")
         first = following.split(b"\n", 1)[0].rstrip(b"\r")
         # A data line says its own length: "begin 2024 with" in a letter does not fit.

@@ -16,6 +16,7 @@ from gateway.ids import new_id
 from gateway.store import audit
 from gateway.store.clock import from_micros, to_micros
 from gateway.store.errors import ClaimLost
+from gateway.store.files import Within
 from gateway.store.prepared import Prepared
 from gateway.store.reader import Reader
 from gateway.store.schema import Row, alert
@@ -27,6 +28,8 @@ from models.decision import AlertKind
 from models.finding import URGENCIES, Urgency
 
 _RUNG = "alert_rung_"
+_COUNTED_MEANWHILE = timedelta(hours=1)
+"""After which an alert is told once more that would have rested: not at once, for what repeats may go on doing so."""
 
 
 class AlertState(StrEnum):
@@ -72,22 +75,27 @@ class OpenAlert:
 
 @dataclass(frozen=True, slots=True)
 class GatewayAlert:
-    """An alert about the gateway, or what it holds, that nobody has acknowledged, and what it says."""
+    """An alert about the gateway, or what it holds, that nobody has acknowledged, and what it says.
+
+    `climbs`: somebody is still to be told of it.
+    """
 
     id: str
     payload: str
     folded: int
+    climbs: bool
 
 
 @dataclass(frozen=True, slots=True)
 class PendingAlert:
-    """An alert that waits for somebody to acknowledge it."""
+    """An alert that waits for somebody to acknowledge it. `folded`: how many repeats it stands for."""
 
     id: str
     contact_id: str | None
     kind: AlertKind
     urgency: Urgency
     raised_at: datetime
+    folded: int
 
 
 class AlertStore:
@@ -155,9 +163,15 @@ class AlertStore:
             },
         )
 
-    async def raise_system(self, alerts: Sequence[NewAlert], at: datetime) -> None:
-        """Alerts about the gateway itself, which belong to no contact."""
-        await self._writer.run(lambda connection: self.add(connection, None, alerts, at))
+    async def raise_system(self, alerts: Sequence[NewAlert], at: datetime, *, beside: Within | None = None) -> None:
+        """Alerts about the gateway itself, which belong to no contact. `beside`: written in the same transaction."""
+
+        def job(connection: sa.Connection) -> None:
+            self.add(connection, None, alerts, at)
+            if beside is not None:
+                beside(connection)
+
+        await self._writer.run(job)
 
     async def claim(self, *, now: datetime, lease: timedelta, limit: int) -> list[OpenAlert]:
         """Take up to `limit` alerts whose next rung is due, the most urgent first."""
@@ -172,14 +186,20 @@ class AlertStore:
         return await self._writer.run(job)
 
     async def told(self, claimed: OpenAlert, *, next_at: datetime | None, rung: int, now: datetime) -> None:
-        """A rung was told. `next_at` None: no rung is left to climb, the alert rests as told."""
+        """A rung was told. `next_at` None: no rung is left to climb, the alert rests as told.
+
+        Unless a repeat was counted on it while the last one was being told, which said nothing of that.
+        """
         await self._writer.run_together(self._note_told, _Told(claimed, next_at, rung, now))
 
     def _note_told(self, connection: sa.Connection, told: Sequence[_Told]) -> list[None]:
         for each in told:
-            state = AlertState.OPEN if each.next_at is not None else AlertState.TOLD
+            next_at = each.next_at
+            if next_at is None and connection.scalar(_FOLDED, {"id": each.claimed.id}) != each.claimed.folded:
+                next_at = each.at + _COUNTED_MEANWHILE
+            state = AlertState.OPEN if next_at is not None else AlertState.TOLD
             self._update(
-                connection, each.claimed, state=state, ready_at=each.next_at, rung=each.rung, attempts=0, error=None
+                connection, each.claimed, state=state, ready_at=next_at, rung=each.rung, attempts=0, error=None
             )
         events = [
             audit.entry(f"{_RUNG}{each.claimed.rung}", actor="gateway", subject=f"alert/{each.claimed.id}", at=each.at)
@@ -251,8 +271,11 @@ class AlertStore:
 
         return await self._writer.run(job)
 
-    async def settle(self, id_: str, *, by: str, now: datetime) -> None:
-        """What it was about has ended, by what `by` did: nobody is told any more. What comes after is told anew."""
+    async def settle(self, id_: str, *, by: str, folded: int, now: datetime) -> None:
+        """What it was about has ended, by what `by` did: nobody is told any more. What comes after is told anew.
+
+        Not where more than `folded` was counted on it meanwhile, which may not have ended.
+        """
 
         def job(connection: sa.Connection) -> None:
             over = {
@@ -263,7 +286,7 @@ class AlertStore:
                 "ready_at": None,
                 "lease_token": None,
             }
-            waiting = (alert.c.id == id_) & alert.c.acknowledged_at.is_(None)
+            waiting = (alert.c.id == id_) & alert.c.acknowledged_at.is_(None) & (alert.c.folded == folded)
             if connection.execute(alert.update().where(waiting).values(over)).rowcount:
                 audit.append(connection, "alert_settled", actor=by, subject=f"alert/{id_}", at=now)
 
@@ -274,7 +297,7 @@ class AlertStore:
 
         One that does not open is left out.
         """
-        query = sa.select(alert.c.id, alert.c.contact_id, alert.c.sealed, alert.c.folded).where(
+        query = sa.select(alert.c.id, alert.c.contact_id, alert.c.sealed, alert.c.folded, alert.c.ready_at).where(
             alert.c.kind == AlertKind.SYSTEM.value,
             alert.c.acknowledged_at.is_(None),
             alert.c.state != AlertState.FOLDED.value,
@@ -286,7 +309,7 @@ class AlertStore:
                 with suppress(SealError):
                     key = self._vault.key(connection, row.contact_id or row.id)
                     payload = open_text(key, "alert", "sealed", row.id, row.sealed)
-                    found.append(GatewayAlert(row.id, payload, row.folded))
+                    found.append(GatewayAlert(row.id, payload, row.folded, row.ready_at is not None))
             return found
 
         return await self._reader.run(job)
@@ -294,7 +317,7 @@ class AlertStore:
     async def unacknowledged(self) -> list[PendingAlert]:
         """Alerts that nobody has acknowledged, most urgent and oldest first."""
         query = (
-            sa.select(alert.c.id, alert.c.contact_id, alert.c.kind, alert.c.urgency, alert.c.raised_at)
+            sa.select(alert.c.id, alert.c.contact_id, alert.c.kind, alert.c.urgency, alert.c.raised_at, alert.c.folded)
             .where(alert.c.acknowledged_at.is_(None), alert.c.state != AlertState.FOLDED.value)
             .order_by(_MOST_URGENT, alert.c.raised_at)
         )
@@ -411,6 +434,7 @@ _MOST_URGENT = sa.case(
     {urgency.value: place for place, urgency in enumerate(URGENCIES)}, value=alert.c.urgency, else_=len(URGENCIES)
 )
 _SOONEST = sa.select(sa.func.min(alert.c.ready_at))
+_FOLDED = sa.select(alert.c.folded).where(alert.c.id == sa.bindparam("id"))
 _PUT = Prepared(alert.insert())
 _COUNT = Prepared(alert.update().where(alert.c.id == sa.bindparam("first")).values(folded=alert.c.folded + 1))
 _KINDS_OF = sa.select(alert.c.kind).where(alert.c.contact_id == sa.bindparam("id")).distinct()
@@ -441,4 +465,5 @@ _CLAIM = (
 
 
 def _pending(row: Row) -> PendingAlert:
-    return PendingAlert(row.id, row.contact_id, AlertKind(row.kind), Urgency(row.urgency), from_micros(row.raised_at))
+    kind, urgency = AlertKind(row.kind), Urgency(row.urgency)
+    return PendingAlert(row.id, row.contact_id, kind, urgency, from_micros(row.raised_at), row.folded)

@@ -22,6 +22,16 @@ _PRAGMAS = (
     "PRAGMA wal_autocheckpoint=32768",
     "PRAGMA temp_store=MEMORY",
 )
+_UNWRITABLE = frozenset(
+    {
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_IOERR,  # a failing disk, or one that its owner may write no more on
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_CORRUPT,
+        sqlite3.SQLITE_NOTADB,
+    }
+)
 _WRITER_CACHE, _READER_CACHE = "PRAGMA cache_size=-8000", "PRAGMA cache_size=-2000"
 """Pages in kilobytes. A reader looks things up by key; the file's pages are in the kernel's memory once already."""
 
@@ -76,3 +86,12 @@ def is_disk_full(error: BaseException) -> bool:
     """Whether a failed write failed for want of room."""
     original = getattr(error, "orig", error)
     return isinstance(original, sqlite3.Error) and getattr(original, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL
+
+
+def unwritable(error: BaseException) -> str | None:
+    """SQLite's word for why no write can succeed for now, whatever is written; None where another may."""
+    original = getattr(error, "orig", error)
+    if not isinstance(original, sqlite3.Error):
+        return None
+    code: int = getattr(original, "sqlite_errorcode", 0)
+    return original.sqlite_errorname if code & 0xFF in _UNWRITABLE else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -249,33 +249,45 @@ class ReviewStore:
         return seal_text(key, "review", "note", row.id, "\n".join([*before, note]))
 
     async def overdue(self, *, now: datetime, again_after: timedelta, limit: int = 50) -> list[QueuedItem]:
-        """Items passed their time unopened: each is moved one step up (deputy, then manager) and given back once."""
+        """Items passed their time unopened, each on the step that it is to be moved up to (deputy, then manager)."""
 
         def job(connection: sa.Connection) -> list[QueuedItem]:
-            # The second step first: an item found on the first one is not moved twice at once.
-            steps = (
-                (1, to_micros(now - again_after)),
-                (0, to_micros(now)),
-            )
             found: list[QueuedItem] = []
-            for escalation, before in steps:
-                rows = connection.execute(
+            for escalation, before in ((1, now - again_after), (0, now)):
+                query = (
                     sa.select(review)
                     .where(
                         review.c.state == ReviewState.OPEN.value,
                         review.c.escalation == escalation,
-                        review.c.due_at <= before,
+                        review.c.due_at <= to_micros(before),
                     )
                     .order_by(review.c.due_at)
                     .limit(limit)
-                ).all()
-                for row in rows:
-                    connection.execute(review.update().where(review.c.id == row.id).values(escalation=escalation + 1))
-                    audit.append(connection, "review_overdue", actor="gateway", subject=f"review/{row.id}", at=now)
-                    found.append(_item(row, escalation=escalation + 1))
+                )
+                found += (_item(row, escalation=escalation + 1) for row in connection.execute(query).all())
             return found
 
-        return await self._writer.run(job)
+        return await self._reader.run(job)
+
+    @staticmethod
+    def moving_up(items: Sequence[QueuedItem], now: datetime) -> Within:
+        """Moves items to these steps in the transaction of the alerts that say so.
+
+        None that somebody has opened meanwhile, or whose time is another since.
+        """
+
+        def job(connection: sa.Connection) -> None:
+            for item in items:
+                waits = (
+                    (review.c.id == item.id)
+                    & (review.c.state == ReviewState.OPEN.value)
+                    & (review.c.due_at == to_micros(item.due_at))
+                )
+                moved = connection.execute(review.update().where(waits).values(escalation=item.escalation))
+                if moved.rowcount:
+                    audit.append(connection, "review_overdue", actor="gateway", subject=f"review/{item.id}", at=now)
+
+        return job
 
     async def decide_breach(
         self, contact_id: str, strategy: str, restriction: str, *, status: str, by: str, note: str | None, now: datetime

@@ -23,7 +23,7 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
-from gateway.store.engine import abandon_transaction, is_disk_full, is_transaction_open
+from gateway.store.engine import abandon_transaction, is_transaction_open, unwritable
 from gateway.store.errors import StoreError
 
 T = TypeVar("T")
@@ -66,7 +66,10 @@ class _Waiting:
 
 
 class Writer:
-    """Owns the writing connection for as long as the store is open. `times_full`: commits that found no room."""
+    """Owns the writing connection for as long as the store is open.
+
+    `times_unwritable`: commits in which the store could not be written, and `why` in SQLite's word for the last.
+    """
 
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
@@ -76,7 +79,8 @@ class Writer:
         self._others: deque[_Waiting] = deque()
         self._changed = threading.Condition()
         self._closed = False
-        self.times_full = 0
+        self.times_unwritable = 0
+        self.why = ""
         self._thread = threading.Thread(target=self._work, name="store-writer", daemon=True)
         self._thread.start()
 
@@ -117,8 +121,10 @@ class Writer:
         with self._connection as connection:
             while self._wait():
                 batch = self._commit(connection)
-                if any(waiting.error is not None and is_disk_full(waiting.error) for waiting in batch):
-                    self.times_full += 1
+                reasons = (unwritable(waiting.error) for waiting in batch if waiting.error is not None)
+                if (why := next(filter(None, reasons), None)) is not None:
+                    self.why = why
+                    self.times_unwritable += 1
                 _settle(batch)
 
     def _wait(self) -> bool:

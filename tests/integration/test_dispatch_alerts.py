@@ -25,6 +25,7 @@ from gateway.dispatch.settings import AlertSettings
 from gateway.places import config_directory
 from gateway.policies import Policies
 from gateway.review_desk import ReviewDesk
+from gateway.store import schema
 from gateway.store.alerts import NewAlert
 from models.decision import AlertKind
 from models.finding import Urgency
@@ -257,6 +258,10 @@ async def test_a_test_tells_every_address_that_an_alert_may_go_to_and_names_the_
         assert {DEPUTY, *QUEUES.values()} <= {to for taken in alerts_in(server) for to in taken.recipients}
 
 
+def failing(*_: object) -> None:
+    raise OSError("on purpose")
+
+
 async def test_what_nobody_opens_goes_to_the_deputy_then_to_the_manager(tmp_path: Path) -> None:
     alex = restricted()
     async with sink() as server, rig(tmp_path, server, known=alex) as here:
@@ -273,6 +278,42 @@ async def test_what_nobody_opens_goes_to_the_deputy_then_to_the_manager(tmp_path
         await overdue.tell()
         await overdue.tell()
         assert await told(here) == [QUEUES["manager"]]
+
+
+async def test_what_could_not_be_told_as_overdue_is_told_at_the_next_look(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where the gateway ends in between: an item on a step of which nobody was told would wait for ever."""
+    async with sink() as server, rig(tmp_path, server, known=restricted()) as here:
+        await here.recorded(CHIEF, dossiers=(restricted(),))
+        await told(here)
+        policies = Policies.load(config_directory() / "policies")
+        overdue = Overdue(here.store, AlertSettings(), policies, now=here.clock)
+        here.clock.now = at("2026-03-04T17:30:00Z")
+        with monkeypatch.context() as patched:
+            patched.setattr(here.store.alerts, "add", failing)
+            with pytest.raises(OSError, match="on purpose"):
+                await overdue.tell()
+        await overdue.tell()
+        assert DEPUTY in await told(here)
+
+
+async def test_an_overdue_item_of_what_no_longer_opens_keeps_no_other_from_being_told(tmp_path: Path) -> None:
+    async with sink() as server, rig(tmp_path, server, known=restricted()) as here:
+        damaged, _ = await here.recorded(CHIEF, dossiers=(restricted(),))
+        whole, _ = await here.recorded(CHIEF, dossiers=(restricted(),))
+        await told(here)
+        await here.store.writer.run(
+            lambda connection: connection.execute(
+                schema.decision.update().where(schema.decision.c.contact_id == damaged).values(sealed=b"gone")
+            )
+        )
+        policies = Policies.load(config_directory() / "policies")
+        here.clock.now = at("2026-03-04T17:30:00Z")
+        await Overdue(here.store, AlertSettings(), policies, now=here.clock).tell()
+        assert sorted(await told(here)) == sorted([DEPUTY, QUEUES["manager"]])
+        said = "".join(map(text_of, alerts_in(server)[-2:]))
+        assert f"contact {damaged}" in said and f"contact {whole}" in said
 
 
 async def test_what_is_overdue_at_once_is_one_alert_that_tells_only_what_nobody_has_opened_still(
@@ -363,6 +404,22 @@ async def test_opening_at_the_desk_takes_the_alert_off_the_list_at_once(tmp_path
         before = len(await here.store.alerts.unacknowledged())
         await ReviewDesk(here.store, lambda: policies, now=here.clock).open(made, by="Pat")
         assert len(await here.store.alerts.unacknowledged()) == before - 1
+
+
+async def test_the_page_says_how_many_more_were_counted_since(tmp_path: Path) -> None:
+    async with sink() as server, rig(tmp_path, server) as here:
+        alert = NewAlert(AlertKind.SYSTEM, Urgency.SAME_DAY, (QUEUES["manager"],), alert_payload("x"), fold_key="x")
+        await here.store.alerts.raise_system([alert], here.clock.now)
+        await told(here)
+        await here.store.alerts.raise_system([alert, alert], here.clock.now)
+        link = next(word for word in text_of(alerts_in(server)[0]).split() if "/alerts/" in word)
+        path = link.removeprefix("https://gw.example")
+        async with (
+            AcknowledgeServer(here.store, "127.0.0.1:0", now=here.clock) as page,
+            ClientSession() as browser,
+            browser.get(f"http://{page.address}{path}") as response,
+        ):
+            assert "2 more like it" in await response.text()
 
 
 async def test_the_page_acknowledges_only_when_a_person_presses_the_button(tmp_path: Path) -> None:

@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from deciding import CHIEF, HER_EMAIL
+from deciding import CHIEF, DEPUTY, HER_EMAIL
 from dispatch_rig import rig
 from smtp_sink import sink
 
+from gateway.store import schema
 from models.contact import Contact, Sender
 
 
@@ -113,3 +114,19 @@ async def test_without_smtputf8_only_addresses_that_need_it_are_refused(tmp_path
         (taken,) = [taken for taken in server.taken if taken.mail_from]
         assert taken.recipients == [CHIEF]
         assert taken.options == []
+
+
+async def test_a_refused_message_that_no_longer_opens_is_buried_and_stops_no_other(tmp_path: Path) -> None:
+    async with sink(answers={CHIEF: "550 5.1.1 no such user"}) as server, rig(tmp_path, server) as here:
+        damaged, _ = await here.recorded(CHIEF)
+        await here.recorded(DEPUTY)
+        await here.store.writer.run(
+            lambda connection: connection.execute(
+                schema.contact.update().where(schema.contact.c.id == damaged).values(sealed=b"gone")
+            )
+        )
+        await here.dispatcher.drain()
+        assert [taken.recipients for taken in server.taken] == [[DEPUTY]]
+        (dead,) = await here.store.outbox.dead_letters()
+        assert dead.contact_id == damaged
+        assert len(await here.store.alerts.unacknowledged()) == 1

@@ -78,3 +78,37 @@ async def test_where_there_is_room_for_an_alert_it_is_one(tmp_path: Path) -> Non
         await full.watch_room()
         urgent = [one for one in await here.store.alerts.unacknowledged() if one.urgency is Urgency.IMMEDIATE]
         assert (len(urgent), server.taken) == (1, [])
+
+        # Full again before it could be told: the alert that is there helps nobody.
+        await here.store.writer.run(limit(None))
+        here.clock.on(minutes=61)
+        await refuse_one(here)
+        await full.watch_room()
+        assert len(server.to(QUEUES["manager"])) == 1
+
+
+async def test_what_could_not_be_mailed_is_mailed_at_the_next_failure(tmp_path: Path) -> None:
+    manager = QUEUES["manager"]
+    async with sink(answers={manager: "451 4.3.0 later"}) as server, rig(tmp_path, server) as here:
+        full = FullDisk(here.store, tmp_path / "triage.db", here.dispatcher.mailer, now=here.clock)
+        await fill(here)
+        await full.watch_room()
+        assert server.to(manager) == []
+        server.answers.clear()
+        here.clock.on(seconds=5)
+        await refuse_one(here)
+        await full.watch_room()
+        assert len(server.to(manager)) == 1
+
+
+async def test_a_disk_that_takes_no_writes_is_told_as_a_full_one_is(tmp_path: Path) -> None:
+    """As where it fails, is mounted read-only, or its owner's quota is used up."""
+    async with sink() as server, rig(tmp_path, server) as here:
+        full = FullDisk(here.store, tmp_path / "triage.db", here.dispatcher.mailer, now=here.clock)
+        await here.store.writer.run(lambda connection: connection.exec_driver_sql("PRAGMA query_only=ON"))
+        with capture_logs() as logs:
+            await refuse_one(here)
+            await full.watch_room()
+        assert [line["error"] for line in logs if line["event"] == "store_not_written"] == ["SQLITE_READONLY"]
+        (mail,) = server.to(QUEUES["manager"])
+        assert b"cannot be written" in mail.content and b"refused with 451" in mail.content

@@ -217,6 +217,28 @@ async def test_of_two_that_cannot_be_counted_again_the_damaged_is_told_and_the_e
     assert [line["contact"] for line in logs if line["event"] == "late_revision_failed"] == [damaged]
 
 
+async def test_one_that_cannot_be_counted_again_fails_neither_the_late_record_nor_the_others(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    later = [await rig.accept(sender=HER_EMAIL) for _ in range(2)]
+    await rig.triage.drain()
+    asked: list[str] = []
+
+    async def revising(contact_id: str, *_: object, **__: object) -> None:
+        asked.append(contact_id)
+        if len(asked) == 1:
+            raise OSError
+
+    monkeypatch.setattr(rig.store.recorder, "revise", revising)
+    rig.clock.on(minutes=-5)
+    await rig.accept(sender=HER_EMAIL)
+    with capture_logs() as logs:
+        await rig.triage.drain()
+    assert sorted(asked) == sorted(later)
+    failed = [line["event"] for line in logs if line["log_level"] in ("warning", "error")]
+    assert failed == ["late_revision_failed"]
+
+
 async def test_somebody_in_a_register_that_another_process_loaded_meanwhile_is_no_stranger(
     rig: Rig, tmp_path: Path
 ) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import itertools
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -22,21 +22,40 @@ LARGEST_FILE_BYTES = 128 * 1024 * 1024
 _SETTLED_SECONDS = 2.0
 
 
+async def _nobody(_text: str) -> None:
+    return None
+
+
 class WatchedFolder:
-    """Imports what settles in `folder`. A file still being written is left until it has not changed for a while."""
+    """Imports what settles in `folder`. A file still being written is left until it has not changed for a while.
+
+    `tell`: somebody hears in these words of what was not taken in, for nobody has read or scanned what it says.
+    """
 
     def __init__(
-        self, folder: Path, format_: CallFormat, spool: RecordSpool, *, zone: ZoneInfo, now: Callable[[], datetime]
+        self,
+        folder: Path,
+        format_: CallFormat,
+        spool: RecordSpool,
+        *,
+        zone: ZoneInfo,
+        now: Callable[[], datetime],
+        tell: Callable[[str], Awaitable[None]] = _nobody,
     ) -> None:
         self._folder = folder
         self._format = format_
         self._spool = spool
         self._zone = zone
         self._now = now
+        self._tell = tell
+        # Files that could not be opened, and stay where they are: each is told once.
+        self._unreadable: set[Path] = set()
 
     async def poll(self) -> None:
         """Import every settled file. SpoolUnavailable leaves the file where it is, for the next time."""
-        for path in await asyncio.to_thread(self._settled):
+        settled = await asyncio.to_thread(self._settled)
+        self._unreadable &= set(settled)
+        for path in settled:
             await self._take(path)
 
     def _settled(self) -> list[Path]:
@@ -56,6 +75,12 @@ class WatchedFolder:
             raise
         except OSError as error:  # not ours to read, or gone: the others behind it must not wait for it
             log.error("calls_unreadable", file=file, error=type(error).__name__)
+            if path not in self._unreadable and not isinstance(error, FileNotFoundError):
+                await self._tell(
+                    f"A file in {self._folder} cannot be opened ({type(error).__name__}), so its calls are not taken"
+                    " in, and nobody has read what they say. Let the gateway read and write it."
+                )
+                self._unreadable.add(path)
             return
         except Exception as error:
             log.error("calls_failed", file=file, error=type(error).__name__)
@@ -68,6 +93,12 @@ class WatchedFolder:
             faults=len(imported.faults),
             format=self._format.name,
         )
+        if imported.faults:  # before it is moved: a gateway that ends in between takes the file up again
+            await self._tell(
+                f"{len(imported.faults)} row{'s' if len(imported.faults) != 1 else ''} of a call log could not be"
+                f" taken in, and nobody has read what they say. See the file and the note beside it in"
+                f" {self._folder / 'faulty'}."
+            )
         await asyncio.to_thread(self._move, path, imported)
 
     async def _import(self, path: Path) -> Imported:

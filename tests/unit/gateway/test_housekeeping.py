@@ -46,6 +46,10 @@ async def store(tmp_path: Path, clock: Clock) -> AsyncIterator[Store]:
     store.close()
 
 
+async def failing(*_: object) -> None:
+    raise OSError("on purpose")
+
+
 async def alarms(store: Store) -> int:
     return len(await store.alerts.unacknowledged())
 
@@ -60,6 +64,16 @@ async def test_pass_through_alarms_at_once_and_again_until_it_ends(store: Store,
     assert await alarms(store) == 1
     clock.now += timedelta(minutes=31)
     await keeping.watch_pass_through()
+    assert await alarms(store) == 1  # which is told again and again, until somebody takes it on
+    (pending,) = await store.alerts.unacknowledged()
+    await store.alerts.acknowledge(pending.id, by="Pat", now=clock.now)
+    clock.now += timedelta(minutes=31)
+    await keeping.watch_pass_through()
+    assert await alarms(store) == 1
+    (resting,) = await store.alerts.claim(now=clock.now, lease=timedelta(seconds=30), limit=1)
+    await store.alerts.told(resting, next_at=None, rung=1, now=clock.now)
+    clock.now += timedelta(minutes=31)
+    await keeping.watch_pass_through()
     assert await alarms(store) == 2
     await store.switches.turn(Switch.PASS_THROUGH, "off", actor="Pat", now=clock.now)
     clock.now += timedelta(minutes=31)
@@ -68,6 +82,18 @@ async def test_pass_through_alarms_at_once_and_again_until_it_ends(store: Store,
     (told, *_rest) = await store.alerts.claim(now=clock.now, lease=timedelta(seconds=30), limit=1)
     assert told.urgency == "immediate"
     assert "manager@opcc.example" in told.payload
+
+
+async def test_an_alarm_on_pass_through_that_could_not_be_raised_is_raised_at_the_next_look(
+    store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keeping = Housekeeping(store, clock)
+    await store.switches.turn(Switch.PASS_THROUGH, "on", actor="Pat", now=START)
+    with monkeypatch.context() as patched, pytest.raises(OSError, match="on purpose"):
+        patched.setattr(store.alerts, "raise_system", failing)
+        await keeping.watch_pass_through()
+    await keeping.watch_pass_through()
+    assert await alarms(store) == 1
 
 
 async def test_a_queue_that_does_not_move_is_told_once(store: Store, clock: Clock) -> None:

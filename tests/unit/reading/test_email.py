@@ -283,6 +283,9 @@ PLACES = [
     ("a.xlsx", "xl/drawings/drawing1.xml", b"<c xmlns='a'><t>%s</t></c>"),
     ("a.xlsx", "xl/charts/chart1.xml", b"<c xmlns='a'><t>%s</t></c>"),
     ("a.odt", "Object 1/content.xml", b"<c xmlns='t'><p>%s</p></c>"),
+    ("a.docx", "Word/Document.XML", b"<c xmlns='w'><t>%s</t></c>"),
+    ("a.docx", "word/styles-of-mine.xml", b"<c xmlns='w'><t>%s</t></c>"),
+    ("a.docx", "word/document.xml", b"<c xmlns='v'><textpath string='%s'/></c>"),
 ]
 
 
@@ -294,6 +297,35 @@ def test_whatever_a_document_shows_is_read(name: str, place: str, text: bytes) -
     contact = read(multipart(part("x"), attachment(zipped({**frame, place: text % b"said here"}), name, "x/y")))
     assert "said here" in contact.text_of(f"attachment:{name}")
     assert contact.problems == ()
+
+
+MAIN = b"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+DECLARATIONS = [
+    ("letters/one.xml", b'<Override PartName="/Letters/one.xml" ContentType="%s"/>' % MAIN),
+    ("word/theme/theme1.xml", b'<Override PartName="/word/theme/theme1.xml" ContentType="%s"/>' % MAIN),
+    ("customXml/item1.xml", b'<Default Extension="xml" ContentType="%s"/>' % MAIN),
+    ("word/one.dat", b'<Default Extension="dat" ContentType="%s"/>' % MAIN),
+]
+
+
+@pytest.mark.parametrize(("place", "declared"), DECLARATIONS, ids=[place for place, _ in DECLARATIONS])
+def test_a_part_is_what_its_package_declares_whatever_its_name(place: str, declared: bytes) -> None:
+    decoy = b"<c xmlns='w'><t>Thank you for your kind letter of last week.</t></c>"
+    types = b"<Types xmlns='t'>%s</Types>" % declared
+    members = {"[Content_Types].xml": types, "word/document.xml": decoy, place: decoy.replace(b"Thank", b"Damn")}
+    contact = read(multipart(part("x"), attachment(zipped(members), "a.docx", "x/y")))
+    assert "Damn you" in contact.text_of("attachment:a.docx")
+    assert contact.problems == ()
+
+
+def test_a_document_that_takes_too_long_is_not_wholly_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gateway.reading.documents._LOOK_AT_CLOCK", 1)
+    clock = iter([0.0, 0.0, 0.0])  # and then it is late, in the middle of a part
+    monkeypatch.setattr("gateway.reading.documents.time.monotonic", lambda: next(clock, 99.0))
+    parts = {"[Content_Types].xml": b"<x/>", "word/document.xml": b"<d xmlns='w'>" + b"<t>x</t>" * 9 + b"</d>"}
+    assert problems(read(multipart(part("x"), attachment(zipped(parts), "a.docx", "x/y")))) == [
+        ("attachment:a.docx", INCOMPLETE)
+    ]
 
 
 def test_a_document_of_too_many_members_is_not_wholly_read() -> None:
@@ -324,6 +356,13 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
         (zipped({"META-INF/manifest.xml": b"<x/>", "content.xml": DECLARED % (b"p", b"p")}), "a.odt", "x/y"),
         (zipped({"[Content_Types].xml": b"<x/>", "word/afchunk.mht": b"words"}), "a.docx", "x/y"),
         (zipped({"[Content_Types].xml": b"<x/>", "xl/embeddings/oleObject1.bin": b"words"}), "a.xlsx", "x/y"),
+        (b"{\\rtf1 Letter {\\pict\\pngblip 89504e47}}", "a.rtf", "application/rtf"),
+        (b"{\\rtf1 Please see what is below. {\\object\\objemb{\\*\\objdata 0105}}}", "a.rtf", "text/rtf"),
+        (zipped({"[Content_Types].xml": b"<x/>", "letter.txt": b"words"}), "a.zip", "application/zip"),
+        (zipped({"[Content_Types].xml": b"<x", "word/document.xml": b"<t>words</t>"}), "a.docx", "x/y"),
+        (zipped({"[Content_Types].xml": b"<x/>", "visio/pages/page1.xml": b"<Text>words</Text>"}), "a.vsdx", "x/y"),
+        (zipped({"[Content_Types].xml": b"<x/>", "xl/sharedStrings.bin": b"words"}), "a.xlsb", "x/y"),
+        (zipped({"META-INF/manifest.xml": b"<x/>", "content.xml": b"<x/>", "letter.txt": b"words"}), "a.odt", "x/y"),
         (b"x\x9f\x3e\x22" * 50, "winmail.dat", "application/ms-tnef"),
         (b"RIFF" + bytes(500), "message.wav", "audio/wav"),
         (png(1200, 1600), "photo.png", "image/png"),
@@ -419,6 +458,9 @@ def test_uuencoded_files_in_the_text() -> None:
     contact = read(plain(f"look\r\n{encoded}\r\nend\r\nbye"))
     assert contact.text_of("attachment:note.txt") == "buried words"
     assert "look" in contact.text_of("body") and "bye" in contact.text_of("body")
+    crowded = read(plain(f"look\r\n{encoded}\r\nend\r\nbye\r\n" * 51))
+    assert [(one.part, one.detail) for one in crowded.problems] == [("body", "more than 50 uuencoded files")]
+    assert read(plain(f"look\r\n{encoded}\r\nend\r\nbye\r\n" * 50)).problems == ()
     letter = read(plain("begin 2024 with hope\r\nand end well"))
     assert letter.text_of("body") == "begin 2024 with hope\nand end well" and letter.problems == ()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import time
 
 import pytest
 from hypothesis import given
@@ -158,3 +159,39 @@ def test_elements_alike_but_for_where_they_stand_do_not_look_alike(monkeypatch: 
     assert page.hidden.split() == ["two", "three", "six", "eight"]
     monkeypatch.setattr(html, "_LOOKS_KEPT", 0)
     assert read_html(source) == page
+
+
+MANY = 40_000
+SLOW = {
+    "within each other": "<div>" * MANY + "said here" + "</div>" * MANY,
+    "closed by what was never opened": "<div></x>" * MANY + "said here",
+    "options": "<select>" + "<option>x" * MANY + "said here",
+    "formats": "".join(f"<div><font id={n}>x</div>" for n in range(MANY)) + "said here",
+    "attributes": f"<p {' '.join(f'a{n}=1' for n in range(4 * MANY))}>said here",
+    "attributes without a space": f"<p a='>'{''.join(f'b{n}=' + repr('') for n in range(4 * MANY))}>said here",
+    "for Outlook alone": f"<p>hello<!--[if mso]>{'<div></x>' * MANY}said here<![endif]-->",
+}
+
+
+@pytest.mark.parametrize("source", SLOW.values(), ids=SLOW)
+def test_a_page_made_to_be_slow_is_read_without_a_parser(source: str) -> None:
+    begun = time.process_time()
+    page = read_html(source)
+    assert time.process_time() - begun < 3
+    assert "said here" in page.text + page.hidden
+
+
+NOT_SLOW = {
+    "a newsletter": '<tr><td align="left"><font color="#333"><span>News</span></font> <b>more</b><br></td></tr>'
+    * 2_000,
+    "never closed": "<p><font color=red>One<br>" * 2_000,
+    "cells that are never closed": "<tr><td><b class=a1><i>x<td><u>y" * 2_000,
+    "a picture": f"<p>One<img src='data:image/png;base64,{'Ab+/' * 90_000}'></p>",
+    "many replies": "<blockquote><div><div>" * 300 + "first" + "</div></div></blockquote>" * 300,
+    "a table in a comment": f"<!-- {'<div>' * 9_000} --><p>seen</p>{'<p>more</p>' * 2_000}",
+}
+
+
+@pytest.mark.parametrize("source", NOT_SLOW.values(), ids=NOT_SLOW)
+def test_no_honest_page_is_taken_for_one(source: str) -> None:
+    assert not read_html(f"<table>{source}</table>" if "<td" in source else source).cut

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
 from gateway.reading.record import FIELDS, ContactFileError, odd_facts, read_record
+from gateway.reading.transcript import read_transcript
 from models.contact import CallOutcome, Channel, Contact, Direction, PartProblemKind
 
 AT = "2026-03-02T10:15:00+00:00"
@@ -246,3 +249,10 @@ def test_half_a_character_in_json_costs_nothing_else() -> None:
     assert contact.sender.identifier == "+441632960123"
     assert [part.text for part in contact.parts] == ["Help \ufffd me \U0001f600"]
     assert Contact.model_validate_json(contact.model_dump_json()) == contact
+
+
+@pytest.mark.parametrize("holder", [list, lambda turns: {"segments": turns}])
+def test_of_more_turns_than_are_read_somebody_is_told(holder: Callable[[list[Any]], Any]) -> None:
+    turns = [{"speaker": "caller", "text": "word"}] * 20_000
+    assert read_transcript(holder(turns)).doubt is None
+    assert read_transcript(holder([*turns, turns[0]])).doubt == "more than 20000 turns, of which the rest was not read"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlalchemy as sa
-from store_builders import DAY, LEASE, MINUTE, NOW, alert, decision, email, recorded, relay, reviews_of
+from store_builders import DAY, LEASE, MINUTE, NOW, alert, decision, email, moved_up, recorded, relay, reviews_of
 
 from gateway.store import schema
 from gateway.store.store import Store
@@ -32,7 +32,7 @@ async def test_what_people_did_with_a_review_item(store: Store) -> None:
     made = decision(email("-"), breaches=("R1",), review=(Queue.SPOC,), due_at=NOW)
     contact = await recorded(store, made=made)
     (item,) = await reviews_of(store, contact.id)
-    await store.review.overdue(now=NOW + DAY, again_after=MINUTE)
+    await moved_up(store, now=NOW + DAY, again_after=MINUTE)
     await store.review.opened(contact.id, by="pat", now=NOW)
     await store.review.close(item.id, by="pat", outcome="done", note=None, now=NOW)
     await store.review.decide_breach(contact.id, "CS-1", "R1", status="confirmed", by="sam", note=None, now=NOW)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from store_builders import DAY, MINUTE, NOW, audited, decision, email, erase_file, recorded, reviews_of
+from store_builders import DAY, MINUTE, NOW, audited, decision, email, erase_file, moved_up, recorded, reviews_of
 
 from gateway.store.clocks import ClockItem
 from gateway.store.errors import FileMoved
@@ -67,7 +67,7 @@ async def test_a_step_moves_its_own_clock_and_is_read_back_in_its_order(store: S
 async def test_whoever_was_told_of_the_old_time_is_told_of_the_new_one(store: Store) -> None:
     (mine,) = await item(store, Queue.RIGHTS)
     late = {"now": NOW + 2 * DAY, "again_after": timedelta(days=30)}
-    assert [one.escalation for one in await store.review.overdue(**late)] == [1]
-    assert await store.review.overdue(**late) == []
+    assert [one.escalation for one in await moved_up(store, **late)] == [1]
+    assert await moved_up(store, **late) == []
     await store.clocks.take(mine, "rights_clock", step("paused", "one"), expected=0, due_at=NOW + 2 * DAY)
-    assert [one.escalation for one in await store.review.overdue(**late)] == [1]
+    assert [one.escalation for one in await moved_up(store, **late)] == [1]

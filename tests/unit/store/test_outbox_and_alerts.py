@@ -167,6 +167,21 @@ async def test_an_unacknowledged_immediate_is_never_folded_onto(store: Store) ->
     assert (await store.alerts.unacknowledged())[0].id == second.id
 
 
+async def test_what_is_counted_while_an_alert_is_told_or_settled_is_heard(store: Store) -> None:
+    await raised(store, alert("x"))
+    (one,) = await climb(store)
+    await raised(store, alert("x"))
+    await store.alerts.settle(one.id, by="pat", folded=one.folded, now=NOW)
+    await store.alerts.told(one, next_at=None, rung=2, now=NOW)
+    (waiting,) = await store.alerts.unacknowledged()
+    assert (waiting.id, waiting.folded) == (one.id, 1)
+    assert await climb(store, at=NOW + MINUTE) == []
+    (again,) = await climb(store, at=NOW + timedelta(hours=1))
+    assert (again.id, again.folded) == (one.id, 1)
+    await store.alerts.told(again, next_at=None, rung=3, now=NOW)
+    assert await climb(store, at=NOW + timedelta(hours=9)) == []
+
+
 @pytest.mark.parametrize(("first", "then"), [(LATER, AT_ONCE), (Urgency.ROUTINE, LATER), (Urgency.ROUTINE, AT_ONCE)])
 async def test_a_higher_urgency_is_heard(store: Store, first: Urgency, then: Urgency) -> None:
     await raised(store, alert("x", urgency=first))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 
 import pytest
-from store_builders import DAY, MINUTE, NOW, audited, change, decision, email, recorded, reviews_of
+from store_builders import DAY, MINUTE, NOW, audited, change, decision, email, moved_up, recorded, reviews_of
 
 from gateway.store import audit, schema
 from gateway.store.audit import AuditBroken, Head, append
@@ -73,6 +73,8 @@ async def test_items_come_soonest_due_first_and_no_more_overdue_ones_than_were_a
     assert [item.due_at for item in await store.review.items()] == [NOW + DAY, NOW + 2 * DAY, NOW + 3 * DAY]
     found = await store.review.overdue(now=NOW + 9 * DAY, again_after=MINUTE, limit=2)
     assert [(item.due_at, item.escalation) for item in found] == [(NOW + DAY, 1), (NOW + 2 * DAY, 1)]
+    assert await store.review.overdue(now=NOW + 9 * DAY, again_after=MINUTE, limit=2) == found
+    assert await moved_up(store, now=NOW + 9 * DAY, again_after=MINUTE, limit=2) == found
     found = await store.review.overdue(now=NOW + 9 * DAY, again_after=MINUTE, limit=2)
     assert [(item.due_at, item.escalation) for item in found] == [
         (NOW + DAY, 2),
@@ -135,7 +137,7 @@ async def test_what_is_overdue_climbs_one_step_at_a_time_once_each(store: Store)
     again = 2 * MINUTE
 
     async def overdue(minutes: int) -> list[int]:
-        found = await store.review.overdue(now=NOW + minutes * MINUTE, again_after=again)
+        found = await moved_up(store, now=NOW + minutes * MINUTE, again_after=again)
         return [item.escalation for item in found]
 
     assert await overdue(-1) == []

@@ -411,6 +411,45 @@ async def test_a_faulty_file_has_a_note_beside_it(tmp_path: Path) -> None:
     assert (tmp_path / "faulty" / "20260602T120000-log.csv").exists()
 
 
+async def test_somebody_is_told_of_rows_that_were_not_taken_in_before_the_file_is_moved(tmp_path: Path) -> None:
+    told: list[str] = []
+
+    async def tell(text: str) -> None:
+        told.append(text)
+        if len(told) == 1:
+            raise OSError("on purpose")
+
+    path = put(tmp_path, "Jordan.csv", f"{row()}\nnonsense\n")
+    folder = WatchedFolder(tmp_path, Asterisk(), FakeSpool(), zone=LONDON, now=lambda: NOW, tell=tell)
+    with pytest.raises(OSError, match="on purpose"):
+        await folder.poll()
+    assert path.exists()
+    await folder.poll()
+    assert told[1].startswith("1 row of a call log") and str(tmp_path / "faulty") in told[1]
+    assert "Jordan" not in told[1]
+    await folder.poll()
+    assert len(told) == 2
+
+
+async def test_somebody_is_told_once_of_a_file_that_cannot_be_opened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+
+    async def tell(text: str) -> None:
+        told.append(text)
+
+    async def refused(_path: Path) -> None:
+        raise PermissionError
+
+    put(tmp_path, "log.csv", row())
+    folder = WatchedFolder(tmp_path, Asterisk(), FakeSpool(), zone=LONDON, now=lambda: NOW, tell=tell)
+    monkeypatch.setattr(folder, "_import", refused)
+    await folder.poll()
+    await folder.poll()
+    assert len(told) == 1 and "cannot be opened (PermissionError)" in told[0]
+
+
 class Hostile:
     """A format that a file makes fail."""
 

@@ -318,6 +318,12 @@ def test_what_we_sent_ourselves():
 
 
 ANSWERS = {"in_reply_to": ["<ours@council.example>"]}
+ANSWERED = {
+    "replies_to": "<ours@council.example>",
+    "message_id": "<now@home.example>",
+    "sender": HER_EMAIL,
+    "received_at": "2026-03-01T09:00:00Z",
+}
 INVITED = [
     # outbound, earlier contacts, email facts, recipients, diverted
     ([sent()], [], ANSWERS, [CHIEF], []),
@@ -345,6 +351,16 @@ INVITED = [
     ([sent()], [{"replies_to": "<other@council.example>"}], ANSWERS, [CHIEF], []),
     ([sent()], [{"replies_to": "<ours@council.example>", "direction": "outbound"}], ANSWERS, [CHIEF], []),
     ([sent()], [{"replies_to": "<ours@council.example>", "message_id": "<now@home.example>"}], ANSWERS, [CHIEF], []),
+    # A Message-ID is the sender's to choose: other words under it, or the same a week later, are another reply.
+    ([sent()], [{**ANSWERED, "body_digest": "d-now"}], ANSWERS, [CHIEF], []),
+    ([sent()], [{**ANSWERED, "body_digest": "d-other"}], ANSWERS, [CHIEF], [CHIEF]),
+    (
+        [sent()],
+        [{**ANSWERED, "body_digest": "d-now", "received_at": "2026-02-24T09:00:00Z"}],
+        ANSWERS,
+        [CHIEF],
+        [CHIEF],
+    ),
     ([sent()], [{"replies_to": "<ours@council.example>", "id": "C-now"}], ANSWERS, [CHIEF], []),
     ([sent()], [{"replies_to": "<ours@council.example>", "received_at": "2026-03-02T11:00:00Z"}], ANSWERS, [CHIEF], []),
     ([sent()], [{"subject": "RE: re:  The wall"}], ANSWERS, [CHIEF], [CHIEF]),
