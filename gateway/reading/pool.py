@@ -296,7 +296,7 @@ class ReadingPool:
                 continue
             try:
                 await self._listen(worker)
-            except (FrameError, TimeoutError) as error:
+            except Exception as error:  # whatever it is: a slot that ended would be given frames that nobody answers
                 await self._lost(slot, worker, error)
                 worker = None
             except BaseException:
@@ -337,8 +337,8 @@ class ReadingPool:
         for _ in range(_FAILED_STARTS):
             try:
                 child = await self._nursery.child(self._options.late)
-            except ChildLost:
-                log.error("reading_child_does_not_start", slot=slot)
+            except (ChildLost, OSError) as error:  # of the latter: too many files are open
+                log.error("reading_child_does_not_start", slot=slot, error=type(error).__name__)
                 await asyncio.sleep(_PAUSE_SECONDS)
                 continue
             return self._worker(slot, child)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import os
 import select
 import signal
@@ -19,6 +20,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from classifiers.late_stage import LateStage
+from gateway.reading.frames import Frame
 from gateway.reading.job_queue import PoolOptions, Queue, Task
 from gateway.reading.jobs import Reading, ReadingJob
 from gateway.reading.pool import PoolStopped, ReadingPool
@@ -525,6 +527,40 @@ async def test_a_child_more_that_does_not_come_up_costs_nothing(nursery: Nursery
         assert pool.process_ids == (only,) and not any(one.done() for one in reading)
         os.kill(only, signal.SIGCONT)
         assert all(one.scan.status.complete for one in await asyncio.gather(*reading))
+
+
+async def test_an_answer_that_breaks_the_pool_costs_one_child_and_one_try(nursery: Nursery) -> None:
+    async with started(nursery, replace(IN_TIME, children=1)) as pool:
+        before, settle = pool.process_ids, pool._settle
+
+        def breaks_once(batch: list[Task], answer: Frame) -> None:
+            pool._settle = settle  # type: ignore[method-assign]
+            raise TypeError("no such answer was foreseen")
+
+        pool._settle = breaks_once  # type: ignore[method-assign]
+        async with asyncio.timeout(20):
+            readings = await read_all(pool, [job("calm words", f"c{number}") for number in range(3)])
+        assert all(one.scan.status.complete and not one.contact.problems for one in readings)
+        assert pool.process_ids != before
+
+
+async def test_where_no_file_can_be_opened_a_child_is_tried_again(nursery: Nursery) -> None:
+    async with started(nursery, replace(IN_TIME, children=1)) as pool:
+        (only,) = pool.process_ids
+        child, tried = nursery.child, 0
+
+        async def none_at_first(late: LateStage) -> ChildProcess:
+            nonlocal tried
+            tried += 1
+            if tried == 1:
+                raise OSError(errno.EMFILE, "too many open files")
+            return await child(late)
+
+        nursery.child = none_at_first  # type: ignore[method-assign]
+        os.kill(only, signal.SIGKILL)
+        async with asyncio.timeout(20):
+            reading = await pool.read(job("calm words"))
+        assert reading.scan.status.complete and tried == 2
 
 
 async def test_no_child_comes_after_the_stop(nursery: Nursery) -> None:
