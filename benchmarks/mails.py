@@ -6,6 +6,7 @@ import itertools
 import json
 import random
 from collections.abc import Iterator
+from datetime import date, timedelta
 from email.message import EmailMessage
 from email.policy import SMTP
 from pathlib import Path
@@ -69,11 +70,13 @@ def register(people: int = PEOPLE, *, identifiers_each: int = 1) -> Iterator[str
     for number in range(people):
         yield f"  - {{id: M-{number}, person: P-{number}, title: A hedge in Mill Lane, summary: Its height.}}"
     yield "strategies:"
+    review_due = date.today() + timedelta(days=60)  # within what the policy allows: nobody is told of it
     for number in range(people):
         yield (
             f"  - {{id: CS-{number}, person: P-{number}, scope: organisation, status: active, starts: 2026-01-05,"
-            " notified_on: 2026-01-06, review_due: 2036-01-05, spoc: {name: Pat Contact, address: spoc@opcc.example,"
-            " deputy: deputy@opcc.example}, restrictions: [{id: R1, kind: spoc_only}]}"
+            f" notified_on: 2026-01-06, review_due: {review_due},"
+            " spoc: {name: Pat Contact, address: spoc@opcc.example, deputy: deputy@opcc.example},"
+            " restrictions: [{id: R1, kind: spoc_only}]}"
         )
 
 

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from acceptance.gateway_process import REGISTER, gateway, triage, wait_until
+from acceptance.gateway_process import REGISTER, REVIEW_DUE, gateway, triage, wait_until
 from acceptance.sink import Sink, running_sink
 
 MOVED_CLOCK = (sys.executable, str(Path(__file__).with_name("moved_clock.py")))
@@ -21,7 +21,7 @@ def told(sink: Sink) -> list[str]:
 @pytest.mark.long
 def test_a_late_review_reaches_whoever_reviews_once_a_working_day_whatever_is_restarted(tmp_path: Path) -> None:
     with running_sink() as sink, gateway(tmp_path, sink.port, command=MOVED_CLOCK) as process:
-        late = REGISTER.replace("review_due: 2036-01-05", "review_due: 2027-03-01").replace(
+        late = REGISTER.replace(f"review_due: {REVIEW_DUE}", "review_due: 2027-03-01").replace(
             "people:", f"  role_addresses: {{manager: {HEAD}}}\npeople:", 1
         )
         (tmp_path / "register.yaml").write_text(late, encoding="utf-8")
