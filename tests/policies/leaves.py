@@ -130,6 +130,8 @@ def _is_member(pack: PolicyPack, place: str) -> bool:
 
 def _of(pack: PolicyPack, place: str, value: Any) -> Iterator[Alteration]:
     field = place.rpartition(".")[2]
+    if field == "asked_by" and ".dangerous_" not in place:
+        return  # of another register nobody asks before a visit, and a pack that says so is refused
     if isinstance(value, dict):
         for name, inner in value.items():
             if name in _WORDS | _NAMES or (inner is None and ".limits." in place):
