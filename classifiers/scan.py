@@ -169,7 +169,7 @@ class Scanner:
         }
         return [
             self._result(
-                best[index], hits[index], batch, (*problems[index], *unread[index]), failed.get(index, ()), thresholds
+                best[index], hits[index], batch, (*problems[index], *unread[index]), failed.get(index, ()), wide=wide
             )
             for index in range(len(parts))
         ]
@@ -227,10 +227,11 @@ class Scanner:
         batch: Batch,
         system: Sequence[Finding],
         failed: Sequence[Stage],
-        thresholds: Mapping[Label, float],
+        *,
+        wide: bool,
     ) -> ScanResult:
         # With a stage missing, what would else be doubtful is all there is to go by.
-        sure = WIDER if thresholds is self._wide else THRESHOLD
+        thresholds, sure = (self._wide, WIDER) if wide else (self.thresholds, THRESHOLD)
         by_label: dict[Label, list[Hit]] = defaultdict(list)
         for hit in hits:
             by_label[hit.label].append(hit)

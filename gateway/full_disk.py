@@ -13,6 +13,7 @@ from gateway.dispatch.our_mail import Written
 from gateway.dispatch.web_calls import NotSent
 from gateway.housekeeping import raise_alarm
 from gateway.ids import new_id
+from gateway.store.engine import FULL
 from gateway.store.store import Store
 from models.finding import Urgency
 
@@ -52,7 +53,7 @@ class FullDisk:
 
     @property
     def _is_full(self) -> bool:
-        return self._store.writer.why == "SQLITE_FULL"
+        return self._store.writer.why == FULL
 
     async def _tell(self, now: datetime) -> bool:
         """Whether somebody is told; else they are at the next failure."""

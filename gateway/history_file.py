@@ -11,12 +11,12 @@ from typing import Any
 from pydantic import ValidationError
 
 from gateway.reading.outcomes import outcome_of
+from gateway.reading.record import NAMES
 from models.contact import Channel, Direction
 from models.history import EarlierContact, Outbound
 from models.plain_faults import first
 
 _WORDS = ("text", "notes", "transcript")
-_NAMES = ("sender_name", "caller_name", "name")
 
 
 class HistoryFileError(Exception):
@@ -133,7 +133,7 @@ def _recipients(line: dict[str, Any]) -> tuple[str, ...]:
 
 def _name(line: dict[str, Any]) -> str | None:
     sender = line.get("sender")
-    told = (sender.get("name") if isinstance(sender, dict) else None, *(line.get(key) for key in _NAMES))
+    told = (sender.get("name") if isinstance(sender, dict) else None, *(line.get(key) for key in NAMES))
     return next((one for one in told if isinstance(one, str) and one.strip()), None)
 
 

@@ -37,12 +37,13 @@ _WRITTEN = frozenset({Channel.LETTER, Channel.WEBFORM})
 _TYPED = frozenset({Channel.WEBFORM, Channel.SMS, Channel.SOCIAL_MEDIA, Channel.LETTER})
 _RECORDINGS = ("recording", "recording_ref", "recording_url", "voicemail_ref", "audio")
 _ORIGINS = ("sender", "caller", "from")
-_NAMES = ("sender_name", "caller_name", "name")
+NAMES = ("sender_name", "caller_name", "name")
+"""The fields that may hold who they said they are."""
 _FACTS = ("channel", "direction", "received_at", "source_id", "recipients")
 _OF_A_CALL = ("called", "duration_seconds", "outcome", "staff")
 _WORDS = ("subject", "text", "body", "notes", "transcript", "attachments")
 _OF_A_VISIT = ("appointment", "premises", "accompanied")
-FIELDS = frozenset((*_FACTS, *_OF_A_CALL, *_ORIGINS, *_NAMES, *_WORDS, *_RECORDINGS, *_OF_A_VISIT))
+FIELDS = frozenset((*_FACTS, *_OF_A_CALL, *_ORIGINS, *NAMES, *_WORDS, *_RECORDINGS, *_OF_A_VISIT))
 """What a contact file may say; anything else in it is ignored, and `odd_facts` says so."""
 
 
@@ -165,7 +166,7 @@ def _flag(record: Mapping[str, Any], name: str) -> bool | None:
 
 def _sender(record: Mapping[str, Any], channel: Channel) -> Sender:
     order = ("caller", "sender", "from") if channel in _NUMBERED else _ORIGINS
-    name = next((given for key in _NAMES if (given := _text(record, key))), None)
+    name = next((given for key in NAMES if (given := _text(record, key))), None)
     for key in order:
         value = record.get(key)
         if isinstance(value, Mapping):

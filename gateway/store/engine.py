@@ -32,6 +32,8 @@ _UNWRITABLE = frozenset(
         sqlite3.SQLITE_NOTADB,
     }
 )
+FULL = "SQLITE_FULL"
+"""SQLite's word for a disk without room."""
 _WRITER_CACHE, _READER_CACHE = "PRAGMA cache_size=-8000", "PRAGMA cache_size=-2000"
 """Pages in kilobytes. A reader looks things up by key; the file's pages are in the kernel's memory once already."""
 
@@ -84,8 +86,7 @@ def checkpoint(engine: sa.Engine) -> None:
 
 def is_disk_full(error: BaseException) -> bool:
     """Whether a failed write failed for want of room."""
-    original = getattr(error, "orig", error)
-    return isinstance(original, sqlite3.Error) and getattr(original, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL
+    return unwritable(error) == FULL
 
 
 def unwritable(error: BaseException) -> str | None:
