@@ -14,10 +14,11 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 from benchmarks.machine import free_port
+from gateway.clock import utc_now
 from gateway.store import keyfile
 from gateway.store.store import Store, open_store
 from gateway.store.switches import Switch
@@ -25,7 +26,7 @@ from gateway.store.switches import Switch
 ROOT = Path(__file__).resolve().parents[2]
 LEXICONS = ROOT / "config/lexicons"
 
-REVIEW_DUE = str(date.today() + timedelta(days=60))
+REVIEW_DUE = str(utc_now().date() + timedelta(days=60))
 """Within what the policy allows, so that nobody is told of it."""
 
 REGISTER = """\
@@ -210,7 +211,7 @@ lexicons = "{_few_rules(folder) if few_rules else LEXICONS}"
     def turn(self, switch: Switch, value: str) -> None:
         """Turn a switch, as an administrator does."""
         with self.opened_store() as store:
-            asyncio.run(store.switches.turn(switch, value, actor="test", now=datetime.now(UTC)))
+            asyncio.run(store.switches.turn(switch, value, actor="test", now=utc_now()))
 
     @property
     def alive(self) -> bool:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+import clock_moved
 import pytest
 from acceptance.gateway_process import REGISTER, REVIEW_DUE, gateway, triage, wait_until
 from acceptance.sink import Sink, running_sink
 
-MOVED_CLOCK = (sys.executable, str(Path(__file__).with_name("moved_clock.py")))
+MOVED_CLOCK = (sys.executable, clock_moved.__file__)
 TUESDAY, WEDNESDAY = "2027-03-02T09:00:00+00:00", "2027-03-03T09:00:00+00:00"
 HEAD = "head@opcc.example"
 

@@ -6,11 +6,18 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from clock_moved import MOMENT, moved
 
 from gateway.cli.app import main
 from gateway.places import sample_directory
 
 Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture(autouse=True)
+def one_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each test begins at the same moment: what it says of dates holds whenever it is run."""
+    monkeypatch.setattr("gateway.clock.datetime", moved(MOMENT))
 
 
 @pytest.fixture

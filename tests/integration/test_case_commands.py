@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from clock_moved import TODAY
 from store_builders import claimed, decision, email, outcome, record
 
 from gateway.cli.opened import opened_store
@@ -21,8 +22,6 @@ from models.identity import Match, MatchedAs, MatchedBy, Strength
 Run = Callable[..., tuple[int, str, str]]
 Do = Callable[..., str]
 Contact = Callable[..., str]
-
-TODAY = date.today().isoformat()
 
 
 @pytest.fixture
@@ -306,7 +305,7 @@ def test_nothing_goes_to_a_partner_before_the_officer_answers(do: Do, refused: D
         "--vital", "He said goodbye.",
     )  # fmt: skip
     due = str(tasks(run)[f"{other}/review"]["due"])
-    assert date.today() < date.fromisoformat(due) <= date.today() + timedelta(days=6)
+    assert utc_now().date() < date.fromisoformat(due) <= utc_now().date() + timedelta(days=6)
 
 
 def test_what_is_shown_is_on_the_trail_and_nothing_of_it_in_the_task_list(do: Do, run: Run) -> None:

@@ -65,9 +65,8 @@ def told(tmp_path: Path, *days: int) -> list[list[str]]:
 
 STEP = "file_step SET sealed = x'00' WHERE file_id = ?"
 ROW = "register_person SET dossier = x'00' WHERE person = ?"
-YEAR = f"{utc_now():%Y}"
-FIRST, SECOND = f"CS-{YEAR}-0001", f"CS-{YEAR}-0002"
-CALL, OTHER_CALL = f"IN-{YEAR}-0001", f"IN-{YEAR}-0002"
+FIRST, SECOND = "CS-2026-0001", "CS-2026-0002"
+CALL, OTHER_CALL = "IN-2026-0001", "IN-2026-0002"
 
 
 @pytest.mark.parametrize(

@@ -6,15 +6,22 @@ import json
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from clock_moved import MOMENT, TODAY
 
 Run = Callable[..., tuple[int, str, str]]
 
-TODAY = datetime.now(UTC).date()
-ASKED = ("--on", f"{TODAY}", "--until", f"{TODAY + timedelta(days=3)}", "--how", "By telephone: to write to the chief.")
+ASKED = (
+    "--on",
+    TODAY,
+    "--until",
+    f"{MOMENT + timedelta(days=3):%Y-%m-%d}",
+    "--how",
+    "By telephone: to write to the chief.",
+)
 LINE = ("--by", "Lee Line", "--role", "line_manager")
 
 
@@ -62,11 +69,11 @@ def test_it_is_for_those_who_need_to_know_of_a_strategy_that_there_is(
 def test_it_is_for_a_few_days_and_has_words_as_in_a_file_of_its_own(run: Run) -> None:
     for asked, code, why in (
         (
-            ("--on", f"{TODAY}", "--until", f"{TODAY + timedelta(days=40)}", "--how", "By telephone."),
+            ("--on", TODAY, "--until", f"{MOMENT + timedelta(days=40):%Y-%m-%d}", "--how", "By telephone."),
             1,
             "30 days at most",
         ),
-        (("--on", f"{TODAY + timedelta(days=2)}", *ASKED[2:]), 1, "a day to come"),
+        (("--on", f"{MOMENT + timedelta(days=2):%Y-%m-%d}", *ASKED[2:]), 1, "a day to come"),
         ((*ASKED[:4], "--how", "…"), 2, "nothing is said there"),
     ):
         status, _said, complained = invite(run, asked=asked)
@@ -81,7 +88,7 @@ def test_it_is_not_undone_for_they_were_told(run: Run) -> None:
             "CS-001",
             *LINE,
             "--on",
-            f"{TODAY}",
+            TODAY,
             "--what",
             "He wrote to her.",
             "--put-right",

@@ -17,6 +17,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from clock_moved import TODAY
 from notify_fake import KEY, TEMPLATE, FakeNotify, fake_notify
 from smtp_sink import Sink, sink
 from store_builders import erase_file
@@ -219,11 +220,10 @@ def test_a_letter_waits_for_the_printer_until_somebody_posts_it(office: Office) 
         "letter", "send", ID, "L1", "--way", "post", "--to", HOME, "--by", "Ann Author"
     )
 
-    today = utc_now().date().isoformat()
-    posted = ("letter", "posted", ID, "L1", "--on", today, "--evidence", "RM 1234 5678 9GB", "--by", "Post Room")
+    posted = ("letter", "posted", ID, "L1", "--on", TODAY, "--evidence", "RM 1234 5678 9GB", "--by", "Post Room")
     assert "counts as received on" in office.ok(*posted)
     assert (
-        f"letter L1 does not wait to be posted, and it is on the file that it went by post on {today}; for another "
+        f"letter L1 does not wait to be posted, and it is on the file that it went by post on {TODAY}; for another "
         "sending say where it went"
     ) in office.refused(*posted)
     assert not pdf.exists()
@@ -242,7 +242,7 @@ def test_a_letter_waits_for_the_printer_until_somebody_posts_it(office: Office) 
 
 def test_what_is_too_short_is_said_and_the_file_can_still_be_opened(office: Office) -> None:
     office.letter()
-    posted = ("letter", "posted", ID, "L1", "--on", utc_now().date().isoformat(), "--to", HOME, "--by", "Ann Author")
+    posted = ("letter", "posted", ID, "L1", "--on", TODAY, "--to", HOME, "--by", "Ann Author")
     assert "evidence: " in office.refused(*posted, "--evidence", "x")
     assert "letter approved" in office.ok("strategy", "show", ID, "--by", "Ann Author")
     office.ok(*posted, "--evidence", "RM 1234 5678 9GB")
@@ -332,7 +332,7 @@ def test_a_letter_goes_to_one_place_once_until_it_came_back(office: Office) -> N
     def send(fake: FakeNotify) -> None:
         office.ok(*email, "jordan@mail.example")
         again = office.refused(*email, "Jordan@Mail.example")
-        assert f"went there by email on {utc_now():%Y-%m-%d} already (GOV.UK Notify {fake.taken[0]['id']})" in again
+        assert f"went there by email on {TODAY} already (GOV.UK Notify {fake.taken[0]['id']})" in again
         assert "triage letter came-back" in again
         assert office.run("letter", "came-back", ID, "L1", "--by", "Ann Author", "--reason", "No such user.")[0] == 0
         office.ok(*email, "jordan@mail.example")
@@ -680,7 +680,7 @@ def test_what_was_posted_before_its_address_was_marked_unsafe_is_recorded_with_w
         ID,
         "L1",
         "--on",
-        f"{utc_now():%Y-%m-%d}",
+        TODAY,
         "--evidence",
         "AB1 2",
         "--by",
@@ -699,7 +699,7 @@ def test_a_letter_that_came_back_is_on_file_as_that_and_of_several_it_is_said_wh
     came_back = ("letter", "came-back", ID, "L1", "--by", "Ann Author", "--reason", "Gone away")
     assert "not on the file that letter L1 went" in office.refused(*came_back)
     for evidence in ("RM 1234", "RM 1235"):
-        office.ok(*posted, f"{utc_now():%Y-%m-%d}", "--evidence", evidence)
+        office.ok(*posted, TODAY, "--evidence", evidence)
     assert f"say which came back (--sending): 1: post to {HOME}; 2: post to {HOME}" in office.refused(*came_back)
     assert f"letter L1 of {ID} came back" in office.ok(*came_back, "--sending", "2")
     shown = office.ok("letter", "show", ID, "L1", "--by", "Ann Author")
@@ -720,7 +720,7 @@ def test_a_queued_notice_of_a_withdrawn_strategy_is_marked_and_recorded_only_wit
     assert row["do_not_post"].startswith(why)
     assert f"DO NOT POST: {why}" in office.ok("letter", "queue")
     assert f"DO NOT POST OR SEND IT: {why}" in office.ok("letter", "show", ID, "Letter 1", "--by", "Ann Author")
-    posted = ("letter", "posted", ID, "L1", "--on", f"{utc_now():%Y-%m-%d}", "--evidence", "RM 17", "--by", "Post Room")
+    posted = ("letter", "posted", ID, "L1", "--on", TODAY, "--evidence", "RM 17", "--by", "Post Room")
     assert "do not post it: take it out" in office.refused(*posted)
     said = office.ok(*posted, "--went-untrue", "It was in the sack at eight.")
     assert "no evidence that the person was told" in said and "counts as received" not in said
@@ -900,7 +900,6 @@ def test_what_a_letter_tells_of_another_strategy_is_shown_to_those_who_need_to_k
     assert office.steps()[-1].need == "I let it go."
 
 
-TODAY = utc_now().date().isoformat()
 STAFF, HEAD = ("--by", "Sam Staff"), ("--by", "Hal Head", "--role", "head_of_service")
 DIRECTOR = ("--by", "Rel Director", "--role", "director")
 

@@ -7,14 +7,16 @@ import json
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
+from clock_moved import TODAY
 from store_builders import claimed, decision, email, erase_file, outcome, record
 
 from gateway.cli.opened import opened_store
 from gateway.cli.settings import settings_of
+from gateway.clock import utc_now
 from gateway.governance.cases.steps import CaseClosed, CaseOpened
 from gateway.governance.courses import COMPLEX_CASE, DANGEROUS_PERSON, DISCLOSURE, STRATEGY
 from gateway.governance.desk import Desk
@@ -48,7 +50,7 @@ def looks(folder: Path, *events: str) -> list[str]:
 
 async def _over_long_ago(config: Path) -> None:
     """Two strategies and two disclosures that were given up six years before today, by different people."""
-    then = datetime.now(UTC) - timedelta(days=6 * 366)
+    then = utc_now() - timedelta(days=6 * 366)
     settings = settings_of(config)
     async with opened_store(settings) as store:
         desk = Desk(store, Policies.load(settings.policies), now=lambda: then)
@@ -65,7 +67,7 @@ async def _over_long_ago(config: Path) -> None:
 
 async def _entry_and_case_over_long_ago(config: Path) -> None:
     """An entry about P-014 and a complex case of theirs, over six years before today, neither the other's author's."""
-    then = datetime.now(UTC) - timedelta(days=6 * 366)
+    then = utc_now() - timedelta(days=6 * 366)
     settings = settings_of(config)
     async with opened_store(settings) as store:
         desk = Desk(store, Policies.load(settings.policies), now=lambda: then)
@@ -82,7 +84,7 @@ async def _entry_and_case_over_long_ago(config: Path) -> None:
 
 async def _erased(folder: Path, id_: str) -> None:
     async with opened_store(settings_of(folder / "gateway.toml")) as store:
-        assert await erase_file(store, id_, actor="Ann", now=datetime.now(UTC))
+        assert await erase_file(store, id_, actor="Ann", now=utc_now())
 
 
 async def _written(folder: Path, *people: str | None) -> list[str]:
@@ -92,7 +94,7 @@ async def _written(folder: Path, *people: str | None) -> list[str]:
         current = await store.register.current()
         assert current is not None
         for person in people:
-            claim = await claimed(store, at=datetime.now(UTC) + timedelta(minutes=1))
+            claim = await claimed(store, at=utc_now() + timedelta(minutes=1))
             contact = email(claim.contact_id)
             match = Match(person=person or "", as_=MatchedAs.PERSON, strength=Strength.POSSIBLE, by=MatchedBy.NAME)
             made = decision(contact).model_copy(update={"matches": (match,) if person else ()})
@@ -145,7 +147,7 @@ def test_the_list_of_holds_says_on_what_and_why_only_to_whom_needs_to_know(run: 
     assert subjects("--by", "Una Other") == [CLOSED, CLOSED, "CS-2020-2", CLOSED]
     assert subjects(*HEAD) == subjects("--by", "sol  SOLICITOR") == list(held)
     seen = looks(tmp_path, "file_viewed")
-    hold = f"file/RH-{datetime.now(UTC):%Y}-000"
+    hold = "file/RH-2026-000"
     assert not any(look.startswith("Nosy") for look in seen)
     assert f"Hal Head, head_of_standards: {hold}1" in seen
     asyncio.run(_erased(tmp_path, "CS-2020-2"))  # nobody can tell any more whom it was about
@@ -212,15 +214,14 @@ def test_nobody_alters_a_strategy_that_they_may_not_read(run: Run, tmp_path: Pat
 
 
 def test_nobody_writes_themselves_into_a_file_that_they_may_not_read(run: Run) -> None:
-    today = datetime.now(UTC).date().isoformat()
     sam = ("--by", "Sam Staff")
-    happened = ("--on", today, "--what", "Shouting.")
+    happened = ("--on", TODAY, "--what", "Shouting.")
     given = ("--to", "NHS", "--what", "That she calls.", "--ground", GROUND, "--why", "She may need help.")
     assert run("incident", "record", "terminated_call", *sam, "--person", "P-001", *happened)[0] == 0
     assert run("incident", "record", "terminated_call", *sam, "--person", "P-014", *happened)[0] == 0
     assert run("disclosure", "propose", *sam, "--person", "P-001", *given)[0] == 0
-    assert run("challenge", "receive", "CS-001", *sam, "--on", today)[0] == 0
-    year = today[:4]
+    assert run("challenge", "receive", "CS-001", *sam, "--on", TODAY)[0] == 0
+    year = TODAY[:4]
     incident, disclosure, challenge = f"IN-{year}-0001", f"DS-{year}-0001", f"CH-{year}-0001"
     for group, id_, *step in (
         ("incident", incident, "note", "--text", "x y"),
@@ -239,12 +240,11 @@ def test_nobody_writes_themselves_into_a_file_that_they_may_not_read(run: Run) -
 
 
 def test_an_incident_of_somebody_without_a_strategy_is_for_those_who_need_to_know_too(run: Run, tmp_path: Path) -> None:
-    today = datetime.now(UTC).date().isoformat()
     sam, lee = ("--by", "Sam Staff"), ("--by", "Lee Line")
-    record = ("incident", "record", "terminated_call", *sam, "--on", today, "--what", "Shouting.")
+    record = ("incident", "record", "terminated_call", *sam, "--on", TODAY, "--what", "Shouting.")
     assert run(*record, "--person", "P-014")[0] == 0
     assert run(*record)[0] == 0  # nobody knows who it was
-    known, unknown = (f"IN-{today[:4]}-000{number}" for number in (1, 2))
+    known, unknown = (f"IN-{TODAY[:4]}-000{number}" for number in (1, 2))
     for id_ in (known, unknown):
         status, _, said = run("incident", "show", id_, *NOSY)
         assert status == 1 and "is for the 1 who need to know; ask Sam Staff" in said
@@ -253,7 +253,7 @@ def test_an_incident_of_somebody_without_a_strategy_is_for_those_who_need_to_kno
         assert status == 1 and "is for the 1 who need to know; ask Sam Staff (" in said  # a step takes no need
         assert run("incident", "show", id_, *sam)[0] == run("incident", "show", id_, *HEAD)[0] == 0
     assert run("incident", "show", known, *lee)[0] == 1
-    told = ("--manager", "Lee Line", "--on", today, "--advice", "Ring nobody back.")
+    told = ("--manager", "Lee Line", "--on", TODAY, "--advice", "Ring nobody back.")
     assert run("incident", "manager-told", known, *sam, *told)[0] == 0
     assert run("incident", "show", known, *lee)[0] == 0
 
@@ -274,7 +274,7 @@ def test_an_incident_of_somebody_without_a_strategy_is_for_those_who_need_to_kno
 
 
 def test_a_disclosure_about_somebody_without_a_strategy_is_for_those_who_need_to_know_too(run: Run) -> None:
-    sam, shared = ("--by", "Sam Staff"), f"DS-{datetime.now(UTC):%Y}-0001"
+    sam, shared = ("--by", "Sam Staff"), "DS-2026-0001"
     given = ("--to", "NHS", "--what", "That she calls.", "--ground", GROUND, "--why", "She may need help.")
     assert run("disclosure", "propose", *sam, "--person", "P-014", *given)[0] == 0
     status, _, said = run("disclosure", "show", shared, *NOSY)
@@ -289,7 +289,7 @@ def test_a_disclosure_about_somebody_without_a_strategy_is_for_those_who_need_to
 
     went = (
         "--on",
-        f"{datetime.now(UTC):%Y-%m-%d}",
+        TODAY,
         "--what",
         "Where she is.",
         "--how",
@@ -309,14 +309,13 @@ def test_a_disclosure_about_somebody_without_a_strategy_is_for_those_who_need_to
 
 
 def test_incidents_and_disclosures_tell_of_whom_they_are_only_to_whom_needs_to_know(run: Run, tmp_path: Path) -> None:
-    today = datetime.now(UTC).date().isoformat()
     sam = ("--by", "Sam Staff")
-    assert run("incident", "record", "terminated_call", *sam, "--on", today, "--what", "Shouting.", "--person", "P-001",
+    assert run("incident", "record", "terminated_call", *sam, "--on", TODAY, "--what", "Shouting.", "--person", "P-001",
                "--affected", "Ola Other")[0] == 0  # fmt: skip
     given = ("--to", "NHS", "--what", "That she calls.", "--ground", GROUND, "--why", "She may need help.")
     assert run("disclosure", "propose", *sam, "--person", "P-001", *given)[0] == 0
-    id_, shared = f"IN-{today[:4]}-0001", f"DS-{today[:4]}-0001"
-    went = ("--on", today, "--what", "Where she is.", "--how", "By 999.", "--vital", "Her life.")
+    id_, shared = f"IN-{TODAY[:4]}-0001", f"DS-{TODAY[:4]}-0001"
+    went = ("--on", TODAY, "--what", "Where she is.", "--how", "By 999.", "--vital", "Her life.")
     assert run("disclosure", "emergency", shared, *sam, *went)[0] == 0
 
     def person(*command: str) -> str:

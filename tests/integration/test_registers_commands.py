@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 import yaml
+from clock_moved import TODAY
 
 from gateway.cli.opened import opened_store
 from gateway.cli.settings import settings_of
-from gateway.clock import utc_now
 from gateway.places import sample_directory
 
 Run = Callable[..., tuple[int, str, str]]
@@ -86,7 +86,7 @@ def test_a_look_by_another_and_a_challenge_heard_by_whoever_approved_it_are_allo
 
     receive = ("challenge", "receive", id_, "--reasons", "It is not so.", "--by", "Ann Author", "--on")
     assert f"{id_} is there since" in run(*receive, "2026-03-10")[2]
-    said = run(*receive, utc_now().date().isoformat())[1]
+    said = run(*receive, TODAY)[1]
     challenge = said.split(":")[0]
     decide = ("challenge", "decide", challenge, "stands", "--reasons", "It was fair.", *director)
     status, _, said = run(*decide)
@@ -328,8 +328,7 @@ def test_a_case_goes_from_its_conference_to_its_close(run: Run, tmp_path: Path) 
     assert status == 0, complaint
     id_ = said.split()[0]
     chair = ("--by", "Dir Ector", "--role", "director")
-    today = utc_now().date().isoformat()
-    call = ("case", "call", id_, "--on", today, "--invite", "legal: Lee Legal", *chair)
+    call = ("case", "call", id_, "--on", TODAY, "--invite", "legal: Lee Legal", *chair)
     status, _, said = run(*call)
     assert status == 1 and "Customer Feedback Team; Information Rights; The services concerned" in said
     assert "Legal;" not in said and "Stoke 5.1.1" in said
@@ -343,7 +342,7 @@ def test_a_case_goes_from_its_conference_to_its_close(run: Run, tmp_path: Path) 
         "actions:\n  - {id: A1, says: Write the answer., owner: Lee Legal, due: 2026-12-24}\n",
         "utf-8",
     )
-    assert run("case", "held", id_, str(tmp_path / "held.yaml"), "--on", today, *chair)[0] == 0
+    assert run("case", "held", id_, str(tmp_path / "held.yaml"), "--on", TODAY, *chair)[0] == 0
     assert "A1: Write the answer. (Lee Legal, by 2026-12-24)" in run("case", "show", id_, "--by", "Ann Author")[1]
     assert "Lee Legal" in run("case", "show", id_, "--by", "Lee Legal")[1]
     status, out, said = run("case", "show", id_, "--by", "Nosy Neighbour")
@@ -376,7 +375,7 @@ def sent(run: Run, challenge: str) -> str:
         ("show", challenge, "L1", *head),
         ("approve", challenge, "L1", *head),
         ("send", challenge, "L1", "--way", "post", "--to", home, "--to-because", "She said so.", "--by", "Sam Staff"),
-        ("posted", challenge, "L1", "--on", utc_now().date().isoformat(), "--evidence", "P 17", "--by", "Sam Staff"),
+        ("posted", challenge, "L1", "--on", TODAY, "--evidence", "P 17", "--by", "Sam Staff"),
     ):
         status, _said, complaint = run("letter", *command)
         assert status == 0, complaint
@@ -390,7 +389,7 @@ def test_an_entry_is_disputed_looked_at_by_somebody_else_and_answered(run: Run) 
     status, said, complaint = run("registers", "enter", "property", "4 Weir Lane", *facts, "--by", "Ann Author")
     assert status == 0, complaint
     for entry in (person, said.split()[0]):
-        came = ("--on", utc_now().date().isoformat(), "--reasons", "It was not so.", "--by", "Sam Staff")
+        came = ("--on", TODAY, "--reasons", "It was not so.", "--by", "Sam Staff")
         status, said, complaint = run("challenge", "receive", entry, *came)
         assert status == 0, complaint
         challenge = said.split(":")[0]
@@ -406,7 +405,7 @@ def test_an_entry_is_disputed_looked_at_by_somebody_else_and_answered(run: Run) 
         for involved in {"Ann Author", "Dir Ector"} if entry == person else {"Ann Author"}:
             assert "this is for somebody else" in run(*decide, "--by", involved)[2]
         assert run(*decide, "--by", "Rel Director")[0] == 0
-        tell = ("challenge", "told", challenge, "--on", utc_now().date().isoformat(), "--way", "post")
+        tell = ("challenge", "told", challenge, "--on", TODAY, "--way", "post")
         tell = (*tell, "--evidence", "Posting 17", "--onward", "all", "--role", "director", "--by", "Rel Director")
         if entry == person:
             # Stoke 6.3: a claim is no letter; of a place that is nobody's there may be none.
@@ -459,10 +458,10 @@ def test_a_danger_at_one_door_is_not_put_back_by_those_whom_a_challenge_overrule
         status, _, complaint = run("registers", "approve", id_, "--role", "director", "--by", by)
         return status, complaint
 
-    today, hearer = utc_now().date().isoformat(), ("--role", "director", "--by", "Rel Director")
+    hearer = ("--role", "director", "--by", "Rel Director")
     first, before = entered(*disputed), entered(*anew)
     assert approve(first)[0] == 0
-    came = ("--on", today, "--reasons", "It was another dog.", "--by", "Sam Staff")
+    came = ("--on", TODAY, "--reasons", "It was another dog.", "--by", "Sam Staff")
     status, said, complaint = run("challenge", "receive", first, *came)
     assert status == 0, complaint
     challenge = said.split(":")[0]

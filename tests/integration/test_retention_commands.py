@@ -11,10 +11,12 @@ from pathlib import Path
 
 import pytest
 import yaml
+from clock_moved import MOMENT
 from store_builders import claimed, email, record
 
 from gateway.cli.opened import opened_store
 from gateway.cli.settings import settings_of
+from gateway.clock import utc_now
 from gateway.governance.courses import STRATEGY
 from gateway.governance.desk import Desk
 from gateway.governance.steps import Withdrawn
@@ -46,7 +48,7 @@ async def _nothing_found(folder: Path, at: datetime) -> None:
 
 async def _withdrawn_long_ago(config: Path) -> None:
     """CS-2020-1: drafted and given up six years before today."""
-    then = datetime.now(UTC) - timedelta(days=6 * 366)
+    then = utc_now() - timedelta(days=6 * 366)
     settings = settings_of(config)
     async with opened_store(settings) as store:
         desk = Desk(store, Policies.load(settings.policies), now=lambda: then)
@@ -95,7 +97,7 @@ def test_a_hold_keeps_it_and_its_release_lets_it_go(run: Run) -> None:
 
 
 def test_a_hold_that_covers_some_kinds_of_record_only_says_which(run: Run) -> None:
-    next_month = (datetime.now(UTC) + timedelta(days=30)).date()
+    next_month = (utc_now() + timedelta(days=30)).date()
     exception = ("--because", "open_complaint", "--until", str(next_month))
     by = ("--reason", "A complaint is open.", "--by", "Ann Author")
     status, said, _ = run("retention", "hold", "P-001", *exception, *by)
@@ -143,7 +145,7 @@ def test_the_list_tells_of_a_copy_in_the_register_and_a_run_takes_it_out(run: Ru
 
 def test_certificates_are_counted_by_kind_and_rule_and_name_no_record(run: Run) -> None:
     assert run("retention", "run", code(run("retention", "due")[1]), "--by", "Ann Author")[0] == 0
-    today = datetime.now(UTC).date()
+    today = MOMENT.date()
     lines = run("retention", "certificates", "--summary", "--csv")[1].splitlines()
     assert lines == [
         "kind,rule,count,first,last",
@@ -182,7 +184,7 @@ def test_what_is_no_day_is_named_with_its_option(run: Run, arguments: tuple[str,
 
 
 def test_what_goes_by_itself_is_told_beside_what_waits_for_a_person(run: Run, tmp_path: Path) -> None:
-    config, noon = tmp_path / "gateway.toml", datetime.now(UTC).replace(hour=12)
+    config, noon = tmp_path / "gateway.toml", utc_now().replace(hour=12)
     asyncio.run(_nothing_found(tmp_path, noon - timedelta(days=10)))
     told = json.loads(run("retention", "due", "--json")[1])["by_themselves"]
     assert told["days"] == [{"due": str((noon + timedelta(days=20)).date()), "contacts": 1}]

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 import yaml
+from clock_moved import TODAY
 from store_builders import LEASE, decision, envelope, outcome
 
 from gateway.cli.opened import opened_store
@@ -173,7 +174,6 @@ async def _sent_for(config: Path, file: str, to: str) -> None:
 
 
 def test_words_of_others_files_are_for_those_who_may_read_each_or_say_what_for(run: Run, tmp_path: Path) -> None:
-    today = utc_now().date().isoformat()
     words = "She says that Edwin Moss is in a refuge."
     spoc = {"name": "Pat Ellery", "address": "contact@opcc.example", "deputy": "deputy.contact@opcc.example"}
     for name, reasons in (("draft.yaml", words), ("other.yaml", "Forty calls in a week.")):
@@ -183,16 +183,16 @@ def test_words_of_others_files_are_for_those_who_may_read_each_or_say_what_for(r
     for command in (
         ("strategy", "draft", str(tmp_path / "draft.yaml")),
         ("strategy", "draft", str(tmp_path / "other.yaml")),
-        ("incident", "record", "visit", "--on", today, "--what", words),
-        ("incident", "record", "visit", "--on", today, "--what", words, "--person", "P-003"),
+        ("incident", "record", "visit", "--on", TODAY, "--what", words),
+        ("incident", "record", "visit", "--on", TODAY, "--what", words, "--person", "P-003"),
         ("disclosure", "propose", *shared, "--what", words),
-        ("challenge", "receive", "CS-004", "--on", today, "--reasons", words),
+        ("challenge", "receive", "CS-004", "--on", TODAY, "--reasons", words),
         ("retention", "hold", "P-005", "--reason", words),
         ("register", "import", _with_reasons(tmp_path, "CS-006", words)),
     ):
         status, _, complaint = run(*command, "--by", "Sam Staff")
         assert status == 0, complaint
-    year = today[:4]
+    year = TODAY[:4]
     asyncio.run(_sent_for(tmp_path / "gateway.toml", f"CS-{year}-0002", "Edwin Moss c/o Morag Tennant"))
     nosy = ("subject-access", "P-014", "--out", str(tmp_path / "nosy"), "--by", "Nosy Person")
     status, said, complaint = run(*nosy)
@@ -299,23 +299,22 @@ def test_training_under_the_persons_name_is_theirs_and_others_named_in_it_are_ma
 def test_staff_who_are_named_in_a_file_or_looked_at_it_are_marked_and_whoever_decides_is_not(
     run: Run, tmp_path: Path
 ) -> None:
-    today = utc_now().date().isoformat()
     for command in (
-        ("record", "visit", "--on", today, "--what", "He shouted.", "--person", "P-001", "--affected", "Ola Other"),
+        ("record", "visit", "--on", TODAY, "--what", "He shouted.", "--person", "P-001", "--affected", "Ola Other"),
         (
             "manager-told",
-            f"IN-{today[:4]}-0001",
+            f"IN-{TODAY[:4]}-0001",
             "--manager",
             "Lee Line",
             "--on",
-            today,
+            TODAY,
             "--advice",
             "Ring nobody back.",
         ),
     ):
         run("incident", *command, "--by", "Sam Staff")
-    run("incident", "show", f"IN-{today[:4]}-0001", "--by", "Vic Viewer", "--role", "line_manager")
-    run("incident", "note", f"IN-{today[:4]}-0001", "--text", "Seen.", "--by", "Hal Head", "--role", "chief_executive")
+    run("incident", "show", f"IN-{TODAY[:4]}-0001", "--by", "Vic Viewer", "--role", "line_manager")
+    run("incident", "note", f"IN-{TODAY[:4]}-0001", "--text", "Seen.", "--by", "Hal Head", "--role", "chief_executive")
     assert run("subject-access", "P-001", "--out", str(tmp_path / "review"), *ANN)[0] == 0
     decide = yaml.safe_load((tmp_path / "review" / "redactions.yaml").read_text("utf-8"))
     staff = {passage["text"] for passage in decide["passages"] if passage["ground"] == "staff"}
@@ -333,8 +332,7 @@ def test_what_is_kept_of_others_is_searched_for_the_person_and_nothing_goes_out_
         ("Nobody There", "Jordan is a river, and Whitlocks a shop."),
     ):
         asyncio.run(_a_contact(config, text.encode(), text, Sender(identifier="w@post.example", name=name)))
-    today = utc_now().date().isoformat()
-    visit = ("incident", "record", "visit", "--on", today, "--by", "Sam Staff")
+    visit = ("incident", "record", "visit", "--on", TODAY, "--by", "Sam Staff")
     assert run(*visit, "--what", "Somebody rang from 01632 960101 and came in.")[0] == 0
     review, given = tmp_path / "review", tmp_path / "given"
     status, said, _ = run("subject-access", "P-001", "--out", str(review), *ANN)

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from gateway.clock import utc_now
 from tests.acceptance.policies.office import DRAFT, REGISTER
 
 
@@ -32,12 +33,14 @@ def test_a_draft_is_begun_shown_and_not_put_forward_before_its_time(tmp_path: Pa
     assert triage("register", "import", str(tmp_path / "register.yaml"), "--by", "Ann Author").returncode == 0
     begun = triage("strategy", "draft", str(tmp_path / "draft.yaml"), "--by", "Ann Author")
     assert (begun.returncode, begun.stderr) == (0, "")
-    submitted = triage("strategy", "submit", "CS-2026-0001", "--by", "Ann Author")
+    strategy = f"CS-{utc_now():%Y}-0001"
+    assert begun.stdout.startswith(strategy)
+    submitted = triage("strategy", "submit", strategy, "--by", "Ann Author")
     faults = submitted.stderr.splitlines()
     # One line a lack, each with its paragraph where the policy has one.
     assert submitted.returncode == 1 and faults[0] == "triage: not done:"
     assert sum("(Staffordshire 4.1)" in fault for fault in faults) >= 9
     assert any("the Independent Review Manager has not been consulted (Staffordshire 5.3)" in fault for fault in faults)
-    shown = triage("strategy", "show", "CS-2026-0001", "--by", "Ann Author")
-    assert shown.returncode == 0 and "CS-2026-0001: draft (policy staffordshire" in shown.stdout
+    shown = triage("strategy", "show", strategy, "--by", "Ann Author")
+    assert shown.returncode == 0 and f"{strategy}: draft (policy staffordshire" in shown.stdout
     assert triage("audit", "verify").returncode == 0
