@@ -7,7 +7,7 @@ Patterns match whole words. `unless` and `figures` hold patterns, or `@name` for
 `unless` matches the same sentence, and is not denied there, the rule's score is multiplied by EASED and its evidence
 stays. `figures` are words that mean something else ("hit the roof"): the rule is tried without them, so that a blow in
 earnest counts beside one that is none; where nothing is left the score is eased.
-`given`, `unless_said` and `excuses`: see `Rule`.
+`given`, `unless_said`, `heading` and `excuses`: see `Rule`.
 """
 
 from __future__ import annotations
@@ -85,6 +85,7 @@ class Rule(Model):
 
     `given`: patterns of which another sentence of the part, the same, or the contact's subject line must match one for
     the rule to say anything; `unless_said`: patterns of which none may.
+    `heading`: what it finds counts in a subject line alone: a right's bare name asks for it there and nowhere else.
     `excuses`: labels that the sentence is then no case of, as if it had excused itself (`unless`).
     Every rule gives way where the encoder is nearly sure that nothing of the kind is said. One of everyday verbs
     `yields` sooner, where that hears nothing of the kind; one with `yields: false` never does: it is there for what
@@ -101,6 +102,7 @@ class Rule(Model):
     figures: tuple[str, ...] = ()
     given: tuple[str, ...] = ()
     unless_said: tuple[str, ...] = ()
+    heading: bool = False
     excuses: tuple[Label, ...] = ()
     negatable: bool = True
     yields: bool | None = None
@@ -257,7 +259,9 @@ class _Parts:
         self._sentences = sentences
 
     def let(self, rule: _Compiled, sentence: Sentence) -> bool:
-        """Whether what is said elsewhere lets the rule say anything of the sentence."""
+        """Whether where the sentence stands, and what is said elsewhere, let the rule say anything of it."""
+        if rule.rule.heading and sentence.part != "subject":
+            return False
         given = rule.given is None or self._said_by(rule.given, sentence)
         return given and (rule.unless_said is None or not self._said_by(rule.unless_said, sentence))
 

@@ -1,6 +1,7 @@
 """Every rule finds its examples and leaves its misses alone; disguises and negation."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,9 @@ from classifiers.normalise import Folder
 from classifiers.scan import Scanner
 from classifiers.stages import Sentence, StageScores
 from classifiers.weighing import THRESHOLD
+from models.contact import Channel, Contact, Part
 from models.finding import SCORED_LABELS, Label
+from models.scan import ScanResult
 from tests.unit.classifiers.conftest import sentences_of
 
 LEXICONS = Path(__file__).parents[3] / "config" / "lexicons"
@@ -21,10 +24,17 @@ EXCUSING = [rule for rule in RULES if rule.score < THRESHOLD]
 BY_ID = pytest.mark.parametrize("rule", FINDING, ids=[rule.id for rule in FINDING])
 
 
+def scans(scanner: Scanner, rule: Rule, texts: Sequence[str]) -> list[ScanResult]:
+    """Of each text by itself, where the rule looks."""
+    parts = [Part(name="subject" if rule.heading else "body", text=text) for text in texts]
+    moment = datetime(2026, 3, 2, 9, tzinfo=UTC)
+    return scanner.scan_many([Contact(id="c", channel=Channel.EMAIL, received_at=moment, parts=(p,)) for p in parts])
+
+
 @BY_ID
 def test_rule_finds_its_examples(rules_only: Scanner, rule):
     texts = rule.examples.hits
-    for text, result in zip(texts, rules_only.scan_texts(texts), strict=True):
+    for text, result in zip(texts, scans(rules_only, rule, texts), strict=True):
         found = {finding.label: finding for finding in result.findings}
         assert rule.label in found, text
         for evidence in found[rule.label].evidence:
@@ -34,7 +44,7 @@ def test_rule_finds_its_examples(rules_only: Scanner, rule):
 @BY_ID
 def test_rule_leaves_its_misses_alone(rules_only: Scanner, rule):
     texts = rule.examples.misses
-    results = rules_only.scan_texts(texts)
+    results = scans(rules_only, rule, texts)
     flagged = [
         text
         for text, result in zip(texts, results, strict=True)
@@ -189,6 +199,16 @@ def test_what_must_or_must_not_be_said_elsewhere_may_stand_in_the_subject_line()
 
     assert hits(given=("only write",)) == [1]
     assert hits(unless_said=("only write",)) == [2]
+
+
+def test_a_heading_counts_in_a_subject_line_alone():
+    def hits(**more: object) -> list[int]:
+        told = RULES[0].model_copy(update={"patterns": ("^take it off$",), "unless": (), **more})
+        lines = [Sentence(part, 0, 11, "take it off", Folder().fold("take it off")) for part in ("body", "subject")]
+        return [hit.sentence for hit in Lexicon([told], {}, {}).score(lines).hits]
+
+    assert hits() == [0, 1]
+    assert hits(heading=True) == [1]
 
 
 def test_a_rule_may_need_something_said_elsewhere_in_the_part():
