@@ -96,6 +96,15 @@ class HistoryStore:
         )
         return list(connection.scalars(later))
 
+    def has_after(self, connection: sa.Connection, contact: Contact, people: Collection[str]) -> bool:
+        """Whether there is any such contact (`after`) of any of these people."""
+        span = {
+            "received": to_micros(contact.received_at),
+            "until": to_micros(contact.received_at + LOOK_BACK),
+            "id": contact.id,
+        }
+        return any(_ANY_AFTER.first(connection, {"person": person, **span}) for person in people)
+
     def note_sent(self, connection: sa.Connection, sent: Outbound, *, file_id: str | None = None) -> None:
         """Keep what we sent, one row a recipient, so that a reply to it is known as invited.
 
@@ -224,6 +233,16 @@ _OF_PERSON = (
         history.c.received_at.between(sa.bindparam("since"), sa.bindparam("until")),
     )
     .order_by(history.c.received_at, history.c.contact_id)
+)
+_ANY_AFTER = Prepared(
+    sa.select(history.c.contact_id)
+    .where(
+        history.c.person == sa.bindparam("person"),
+        history.c.received_at.between(sa.bindparam("received"), sa.bindparam("until")),
+        sa.tuple_(history.c.received_at, history.c.contact_id)
+        > sa.tuple_(sa.bindparam("received"), sa.bindparam("id")),
+    )
+    .limit(1)
 )
 # Our own letters and invitations are always noted; they do not show that other mail of the office's passes here and is
 # noted, too.

@@ -369,3 +369,28 @@ async def test_what_was_pending_when_the_gateway_died_is_ready_at_the_next_start
     assert await rig.store.take_back_claims(rig.clock.now) == 1
     await rig.later.drain()
     assert await rig.store.pending.oldest() is None
+
+
+@pytest.mark.parametrize("deaths", [3, 4])
+async def test_a_late_look_that_kills_the_gateway_is_given_up_on_and_a_person_is_told(rig: Rig, deaths: int) -> None:
+    id_ = await rig.accept()
+    await rig.triage.drain()
+    died = schema.pending_scan.update().values(deaths=deaths)
+    await rig.store.writer.run(lambda connection: connection.execute(died).rowcount)
+    await rig.later.drain()
+    assert rig.deep.asked == []
+    assert Queue.INTAKE in {item.queue for item in await rig.store.review.items()}
+    assert await rig.store.pending.waiting() == 0
+    made = await rig.latest(id_)
+    if deaths == 3:
+        assert [finding.label for finding in made.findings] == [Label.SCAN_INCOMPLETE]
+    else:  # it died of that, too
+        assert made.revision == 0
+        assert len(await rig.store.alerts.of_the_gateway()) == 1
+
+
+async def test_a_late_look_under_suspicion_is_taken_by_itself(rig: Rig) -> None:
+    one, other = [await rig.accept() for _ in range(2)]
+    await rig.triage.drain()
+    await rig.later.alone(other)
+    assert [(await rig.latest(id_)).revision for id_ in (one, other)] == [0, 1]
