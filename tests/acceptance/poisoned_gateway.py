@@ -1,7 +1,7 @@
 """The gateway that one message kills, as a fault in a C library would: `poisoned_gateway.py PLACE serve …`.
 
 It dies where a message that has `POISON` in it is unpacked, decided, sent or told of. At the place `asleep` it has all
-that comes in hand, and gets no further.
+that comes in hand and gets no further, at `asleep_over_one` it has such a message in hand.
 """
 
 from __future__ import annotations
@@ -34,6 +34,18 @@ def asleep() -> None:
         await asyncio.Event().wait()
 
     ReadingPool.read = never  # type: ignore[method-assign,assignment]
+
+
+def asleep_over_one() -> None:
+    """Of a message that has `POISON` in it the reading never ends; of others it does."""
+    read = ReadingPool.read
+
+    async def reading(self: ReadingPool, job: Any) -> Any:
+        if POISON.encode() in job.raw:
+            await asyncio.Event().wait()
+        return await read(self, job)
+
+    ReadingPool.read = reading  # type: ignore[method-assign]
 
 
 def opened() -> None:
@@ -88,12 +100,19 @@ def told() -> None:
     Ladder._tell = telling  # type: ignore[method-assign]
 
 
+def command(place: str) -> tuple[str, ...]:
+    """What starts it."""
+    return sys.executable, __file__, place
+
+
 def _die_of(text: str) -> None:
     if POISON in text:
         os.abort()
 
 
-PLACES: dict[str, Callable[[], None]] = {place.__name__: place for place in (asleep, opened, decided, sent, told)}
+PLACES: dict[str, Callable[[], None]] = {
+    place.__name__: place for place in (asleep, asleep_over_one, opened, decided, sent, told)
+}
 
 if __name__ == "__main__":
     PLACES[sys.argv.pop(1)]()

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import smtplib
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from acceptance.gateway_process import GatewayProcess, gateway, wait_until
-from acceptance.poisoned_gateway import POISON
+from acceptance.poisoned_gateway import POISON, command
 from acceptance.sink import Sink, running_sink
 
 _MOST_STARTS = 6
@@ -31,7 +30,7 @@ def submit(process: GatewayProcess, *subjects: str) -> None:
 def with_some_in_hand(folder: Path, *, few_rules: bool = True) -> Iterator[tuple[GatewayProcess, Sink]]:
     """A gateway that has a poisoned message and innocent ones in hand."""
     with running_sink() as sink, gateway(folder, sink.port, few_rules=few_rules) as process:
-        process.run_as(_poisoned("asleep"))
+        process.run_as(command("asleep"))
         process.start()
         submit(process, _INNOCENT[0], POISON, *_INNOCENT[1:])
         held = "SELECT 1 FROM spool WHERE state = 'claimed'"
@@ -44,12 +43,8 @@ def deadly(folder: Path, place: str, *, few_rules: bool = True) -> Iterator[tupl
     """A gateway that a poisoned message kills at this place. It died with that and innocent ones in hand."""
     with with_some_in_hand(folder, few_rules=few_rules) as (process, sink):
         process.kill()
-        process.run_as(_poisoned(place))
+        process.run_as(command(place))
         yield process, sink
-
-
-def _poisoned(place: str) -> tuple[str, ...]:
-    return sys.executable, str(Path(__file__).with_name("poisoned_gateway.py")), place
 
 
 def deaths_until_all_is_done(process: GatewayProcess) -> int:
