@@ -17,6 +17,7 @@ from gateway.deciding import Deciding
 from gateway.dispatch.plan import plan, plan_revision
 from gateway.known import Known
 from gateway.reading.jobs import Reading
+from gateway.store.deaths import is_deadly
 from gateway.store.errors import ClaimLost
 from gateway.store.recording import Outcome
 from gateway.store.spool import Claim
@@ -87,10 +88,13 @@ class Failures:
         return self._now() + timedelta(seconds=min(_MOST_SECONDS, 2.0 ** min(claim.attempts, 10)))
 
     async def failed(self, claim: Claim, seen: Seen, error: Exception) -> None:
-        """Another attempt a little later; after the last, the dead-letter list, where people see it."""
+        """Another attempt a little later; after the last, the dead-letter list, where people see it.
+
+        What kills the serving process each time has had its last.
+        """
         reason = type(error).__name__
         log.error("triage_failed", contact=claim.contact_id, attempt=claim.attempts, error=reason)
-        last = claim.attempts >= self._attempts
+        last = claim.attempts >= self._attempts or is_deadly(claim.deaths)
         later = self._again_at(claim)
         try:
             recorded = (last or seen.cries) and await self._record(claim, seen, reason, None if last else later)

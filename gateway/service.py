@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
+from gateway.after_a_death import Trial
 from gateway.api.acknowledge import AcknowledgeServer
 from gateway.clock import utc_now
 from gateway.clock_watch import EVERY_SECONDS, ClockWatch
@@ -99,6 +100,7 @@ async def running(
     async with AsyncExitStack() as stack:
         stack.enter_context(sole_server(settings.store.path))
         await store.take_back_claims(utc_now())
+        stack.push_async_callback(_let_go, store)
         stopping = asyncio.Event()
         pool, deep = await stack.enter_async_context(serving_pools(settings, nursery))
         dispatcher = Dispatcher(
@@ -142,11 +144,23 @@ async def running(
             on_recorded=recorded,
         )
         store.spool.on_accepted = triage.notify
+        trial = Trial(
+            await store.suspects(),
+            {
+                "spool": triage.alone,
+                "outbox": dispatcher.alone,
+                "alert": ladder.alone,
+                "pending_scan": later.alone,
+                "recount": later.recount_alone,
+            },
+        )
         tasks = [
-            asyncio.create_task(triage.run(stopping), name="triage"),
-            asyncio.create_task(later.run(stopping), name="later looks"),
-            asyncio.create_task(dispatcher.run(stopping), name="dispatch"),
-            asyncio.create_task(ladder.run(stopping), name="alerts"),
+            asyncio.create_task(trial.run(stopping), name="what was in hand at a death"),
+            asyncio.create_task(trial.then(triage.run, stopping), name="triage"),
+            asyncio.create_task(trial.then(later.run, stopping), name="later looks"),
+            asyncio.create_task(trial.then(later.run_recounts, stopping), name="recounts"),
+            asyncio.create_task(trial.then(dispatcher.run, stopping), name="dispatch"),
+            asyncio.create_task(trial.then(ladder.run, stopping), name="alerts"),
             *_clockwork(
                 settings,
                 store,
@@ -233,6 +247,14 @@ def watch_for_ends(tasks: Iterable[asyncio.Task[None]], stopping: asyncio.Event,
 
     for task in tasks:
         task.add_done_callback(ended)
+
+
+async def _let_go(store: Store) -> None:
+    """What is in hand still has not killed us: the next start must not think so."""
+    try:
+        await store.take_back_claims(utc_now(), died=False)
+    except Exception as error:  # then it is under suspicion, and taken by itself
+        log.error("claims_not_let_go", error=type(error).__name__)
 
 
 async def _finish(stopping: asyncio.Event, tasks: list[asyncio.Task[None]]) -> None:

@@ -21,6 +21,7 @@ from gateway.reading.jobs import Reading, ReadingJob
 from gateway.reading.pool import ReadingPool, ScanFailed
 from gateway.room import Room
 from gateway.settings import TriageSettings
+from gateway.store.deaths import ServerDied, is_deadly
 from gateway.store.errors import ClaimLost
 from gateway.store.recording import Outcome, RegisterChanged
 from gateway.store.spool import Claim
@@ -68,6 +69,7 @@ class Triage:
         self._enforcement = enforcement
         self._on_recorded = on_recorded
         self._failures = Failures(store, deciding, attempts=settings.attempts, now=now, on_recorded=on_recorded)
+        self._lease = timedelta(seconds=settings.lease_seconds)
         self._bell = Bell(_POLL_SECONDS)
         self._in_hand: set[tuple[str, str]] = set()
         self._room = Room(settings.in_flight, settings.in_flight_mb * 1024 * 1024)
@@ -94,16 +96,26 @@ class Triage:
         finally:
             holding.cancel()
 
+    async def alone(self, contact_id: str) -> None:
+        """Take one message by itself: the process died when it was in hand last (`gateway.after_a_death`)."""
+        holding = asyncio.create_task(self._hold_on())
+        try:
+            for claim in await self._store.spool.claim(now=self._now(), lease=self._lease, limit=1, only=contact_id):
+                self._in_hand.add((claim.contact_id, claim.token))
+                await self._room.enter(claim.size_bytes)
+                await self._work(claim)
+        finally:
+            holding.cancel()
+
     async def _hold_on(self) -> None:
         """Keep the claims on what is in hand: behind others that are slow to read, a message may wait long for a child.
 
         Without that its claim would pass on before it is read, and the next one as well.
         """
-        lease = self._settings.lease_seconds
         while True:
-            await asyncio.sleep(lease / 3)
+            await asyncio.sleep(self._settings.lease_seconds / 3)
             try:
-                await self._store.spool.extend(tuple(self._in_hand), until=self._now() + timedelta(seconds=lease))
+                await self._store.spool.extend(tuple(self._in_hand), until=self._now() + self._lease)
             except Exception as error:
                 log.error("claims_not_held", error=type(error).__name__)
 
@@ -116,10 +128,9 @@ class Triage:
                 await asyncio.sleep(_POLL_SECONDS / 10)
 
     async def _claim(self) -> list[Claim]:
-        lease = timedelta(seconds=self._settings.lease_seconds)
         try:
             await self._failures.give_back_stranded()
-            return await self._store.spool.claim(now=self._now(), lease=lease, limit=self._settings.batch)
+            return await self._store.spool.claim(now=self._now(), lease=self._lease, limit=self._settings.batch)
         except Exception as error:
             # The store may be full or locked for a while: what is spooled stays, and is tried again.
             log.error("claim_failed", error=type(error).__name__)
@@ -148,6 +159,8 @@ class Triage:
         # What goes in circles is held all the same: sent on at once, it would come round again, and each time be more.
         if enforcement.pass_through and not claim.relayed and claim.envelope.hold is None:
             claim = await self._store.spool.relay_first(claim, relay_all(claim.envelope), now=self._now())
+        if is_deadly(claim.deaths):
+            raise ServerDied
         raw = claim.content if claim.content is not None else await self._store.spool.content(claim.contact_id)
         job = _job(claim, raw, await self._deciding.organisation())
         reading = seen.read(await self._pool.read(job))

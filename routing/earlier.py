@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from models.contact import Authentication, CallOutcome, Channel, Contact, Direction
@@ -88,8 +90,9 @@ def _grouped(ordered: list[EarlierContact]) -> list[list[EarlierContact]]:
     groups: list[list[EarlierContact]] = []
     by_source: dict[str, list[EarlierContact]] = {}
     by_message: dict[tuple[str, str, str], list[EarlierContact]] = {}
+    key_of = cache(email_key)  # most of them are from one sender
     for earlier in ordered:
-        copy_key = _copy_key(earlier.message_id, earlier.sender, earlier.body_digest)
+        copy_key = _copy_key(earlier.message_id, earlier.sender, earlier.body_digest, key_of)
         group = by_source.get(earlier.source_id) if earlier.source_id else None
         if group is None and copy_key:
             group = by_message.get(copy_key)
@@ -121,5 +124,7 @@ def is_same(contact: Contact, earlier: EarlierContact) -> bool:
     )
 
 
-def _copy_key(message_id: str | None, sender: str | None, digest: str | None) -> tuple[str, str, str] | None:
-    return (message_id, email_key(sender), digest) if message_id and sender and digest else None
+def _copy_key(
+    message_id: str | None, sender: str | None, digest: str | None, key_of: Callable[[str], str] = email_key
+) -> tuple[str, str, str] | None:
+    return (message_id, key_of(sender), digest) if message_id and sender and digest else None

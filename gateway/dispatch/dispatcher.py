@@ -24,6 +24,7 @@ from gateway.dispatch.trace import Trace
 from gateway.dispatch.writing import Writing
 from gateway.policies import Policies
 from gateway.store.alerts import NewAlert
+from gateway.store.deaths import ServerDied, is_deadly
 from gateway.store.errors import ClaimLost
 from gateway.store.outbox import Dispatch, DispatchKind, NewDispatch
 from gateway.store.store import Store
@@ -110,6 +111,16 @@ class Dispatcher:
         finally:
             keeper.cancel()
 
+    async def alone(self, id_: str) -> None:
+        """Send one row by itself: the process died when it was in hand last (`gateway.after_a_death`)."""
+        keeper = asyncio.create_task(self._keep_claims())
+        try:
+            for dispatch in await self._store.outbox.claim(now=self._now(), lease=_LEASE, limit=1, only=id_):
+                self._in_hand[dispatch.id] = dispatch
+                await self._work(dispatch)
+        finally:
+            keeper.cancel()
+
     async def drain(self) -> None:
         """Send until nothing is ready; what has to wait for another attempt is left. For tests."""
         self._expected = True
@@ -175,6 +186,9 @@ class Dispatcher:
                 self._bell.ring()
 
     async def _send(self, dispatch: Dispatch) -> None:
+        if is_deadly(dispatch.deaths):
+            await self._bury(dispatch, None, ServerDied.__name__)
+            return
         payload: Payload | None = None
         try:
             payload = read_payload(dispatch.payload)
@@ -333,6 +347,8 @@ class Dispatcher:
         await self._store.review.add(dispatch.contact_id, Queue.INTAKE, Priority.HIGH, due, now)
         lost = dispatch.kind is DispatchKind.DIVERT and not goes_on
         became = "it goes to the next who may read it instead" if goes_on else "was given up on"
+        if is_deadly(dispatch.deaths):
+            became += ": the gateway died each time it was being sent. It may have arrived all the same"
         text = (
             f"A {dispatch.kind.value} of contact {dispatch.contact_id} could not be sent and {became}."
             + (" Nobody has the message now: read it with `triage queue read`." if lost else "")

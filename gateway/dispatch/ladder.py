@@ -14,18 +14,20 @@ from gateway.api.tokens import sign
 from gateway.bell import Bell
 from gateway.dispatch.mailer import Mailer
 from gateway.dispatch.our_mail import Written
-from gateway.dispatch.payloads import read_alert
+from gateway.dispatch.payloads import alert_payload, read_alert
 from gateway.dispatch.settings import AlertSettings
 from gateway.dispatch.still_true import standing_of
 from gateway.dispatch.targets import Brief, tell_target
 from gateway.dispatch.web_calls import NotSent
 from gateway.ids import new_id
 from gateway.policies import Policies
-from gateway.store.alerts import OpenAlert
+from gateway.store.alerts import NewAlert, OpenAlert
+from gateway.store.deaths import ServerDied, is_deadly
 from gateway.store.errors import ClaimLost
 from gateway.store.store import Store
 from gateway.store.switches import Switch
 from models.alert_ladder import AlertLadder, AlertRung
+from models.decision import AlertKind
 from models.finding import Urgency
 from models.organisation import Organisation
 from models.plain_names import plain
@@ -92,6 +94,10 @@ class Ladder:
                 if not busy:
                     await self._bell.wait()
 
+    async def alone(self, id_: str) -> None:
+        """Tell one alert by itself: the process died when it was in hand last (`gateway.after_a_death`)."""
+        await self._tell_claimed(await self._store.alerts.claim(now=self._now(), lease=_LEASE, limit=1, only=id_))
+
     async def drain(self) -> None:
         """Tell until nothing is due now; for tests."""
         while await self._round():
@@ -142,15 +148,32 @@ class Ladder:
         ready_at = await self._store.alerts.next_ready_at()
         if ready_at is None or ready_at > self._now():
             return False
-        claimed = await self._store.alerts.claim(now=self._now(), lease=_LEASE, limit=_BATCH)
+        return await self._tell_claimed(await self._store.alerts.claim(now=self._now(), lease=_LEASE, limit=_BATCH))
+
+    async def _tell_claimed(self, claimed: Sequence[OpenAlert]) -> bool:
         organisation = await self._organisation()
-        routine = [alert for alert in claimed if alert.urgency is Urgency.ROUTINE]
-        others = [alert for alert in claimed if alert.urgency is not Urgency.ROUTINE]
+        deadly = [alert for alert in claimed if is_deadly(alert.deaths)]
+        living = [alert for alert in claimed if not is_deadly(alert.deaths)]
+        routine = [alert for alert in living if alert.urgency is Urgency.ROUTINE]
+        others = [alert for alert in living if alert.urgency is not Urgency.ROUTINE]
         await asyncio.gather(
+            *(self._give_up(alert) for alert in deadly),
             self._guarded(self._digest(routine, organisation)),
             *(self._guarded(self._climb(alert, organisation)) for alert in others),
         )
         return bool(claimed)
+
+    async def _give_up(self, alert: OpenAlert) -> None:
+        """The process died each time that it was told: the manager hears of that instead, as urgently."""
+        log.error("alert_given_up", alert=alert.id)
+        about = f" about contact {alert.contact_id}" if alert.contact_id else ""
+        text = (
+            f"The gateway died each time it told alert {alert.id} ({alert.kind.value}){about}, so it is told no more. "
+            "Perhaps nobody has heard of it: look into it, and acknowledge it with `triage alerts ack`."
+        )
+        urgency = Urgency.IMMEDIATE if alert.urgency is Urgency.IMMEDIATE else Urgency.SAME_DAY
+        instead = NewAlert(AlertKind.SYSTEM, urgency, (), alert_payload(text))
+        await self._store.alerts.give_up(alert, instead, error=ServerDied.__name__, now=self._now())
 
     @staticmethod
     async def _guarded(work: Awaitable[None]) -> None:

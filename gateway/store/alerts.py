@@ -8,13 +8,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
 from gateway.ids import new_id
 from gateway.store import audit
 from gateway.store.clock import from_micros, to_micros
+from gateway.store.deaths import ServerDied, cannot_be_given_up_on, is_deadly
 from gateway.store.errors import ClaimLost
 from gateway.store.files import Within
 from gateway.store.prepared import Prepared
@@ -59,7 +60,10 @@ class NewAlert:
 
 @dataclass(frozen=True, slots=True)
 class OpenAlert:
-    """An alert in the ladder's hands. `rung` is the next rung to tell, `folded` how many repeats it stands for."""
+    """An alert in the ladder's hands. `rung` is the next rung to tell, `folded` how many repeats it stands for.
+
+    `deaths`: of the serving process in a row, while it was in hand; of what is deadly the payload is not opened.
+    """
 
     id: str
     contact_id: str | None
@@ -71,6 +75,7 @@ class OpenAlert:
     attempts: int
     folded: int
     token: str
+    deaths: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,13 +178,16 @@ class AlertStore:
 
         await self._writer.run(job)
 
-    async def claim(self, *, now: datetime, lease: timedelta, limit: int) -> list[OpenAlert]:
-        """Take up to `limit` alerts whose next rung is due, the most urgent first."""
+    async def claim(self, *, now: datetime, lease: timedelta, limit: int, only: str | None = None) -> list[OpenAlert]:
+        """Take up to `limit` alerts whose next rung is due, the most urgent first; `only` the one of this id."""
 
         def job(connection: sa.Connection) -> list[OpenAlert]:
             token = new_id()
             values = {"its_token": token, "due": to_micros(now), "until": to_micros(now + lease), "most": limit}
-            rows = connection.execute(_CLAIM, values).all()
+            if only is None:
+                rows = connection.execute(_CLAIM, values).all()
+            else:
+                rows = connection.execute(_CLAIM_ONE, {**values, "only": only}).all()
             opened = (self._open(connection, row, now) for row in rows)
             return sorted(filter(None, opened), key=lambda taken: (URGENCIES.index(taken.urgency), taken.raised_at))
 
@@ -228,6 +236,15 @@ class AlertStore:
         def job(connection: sa.Connection) -> None:
             self._update(connection, claimed, state=AlertState.OPEN, ready_at=next_at, rung=0, error=error)
             audit.append(connection, "alert_exhausted", actor="gateway", subject=f"alert/{claimed.id}", at=now)
+
+        await self._writer.run(job)
+
+    async def give_up(self, claimed: OpenAlert, instead: NewAlert, *, error: str, now: datetime) -> None:
+        """It is told no more, and `instead` in its place; it waits, unacknowledged."""
+
+        def job(connection: sa.Connection) -> None:
+            self._spend(connection, claimed.id, error, now)
+            self.add(connection, None, [instead], now)
 
         await self._writer.run(job)
 
@@ -362,14 +379,14 @@ class AlertStore:
 
     def _open(self, connection: sa.Connection, row: Row, now: datetime) -> OpenAlert | None:
         """The row in hand; None where it does not open: it waits, unacknowledged, and holds no other up."""
+        if cannot_be_given_up_on(row.deaths):
+            self._spend(connection, row.id, ServerDied.__name__, now)
+            return None
         try:
             key = self._vault.key(connection, row.contact_id or row.id)
-            payload = open_text(key, "alert", "sealed", row.id, row.sealed)
+            payload = "" if is_deadly(row.deaths) else open_text(key, "alert", "sealed", row.id, row.sealed)
         except SealError as error:
-            spent = {"state": AlertState.EXHAUSTED.value, "ready_at": None, "lease_token": None}
-            reason = f"the payload: {type(error).__name__}"
-            connection.execute(alert.update().where(alert.c.id == row.id).values(error=reason, **spent))
-            audit.append(connection, "alert_exhausted", actor="gateway", subject=f"alert/{row.id}", at=now)
+            self._spend(connection, row.id, f"the payload: {type(error).__name__}", now)
             return None
         return OpenAlert(
             id=row.id,
@@ -382,7 +399,15 @@ class AlertStore:
             attempts=row.attempts,
             folded=row.folded,
             token=row.lease_token,
+            deaths=row.deaths,
         )
+
+    @staticmethod
+    def _spend(connection: sa.Connection, id_: str, reason: str, now: datetime) -> None:
+        """No rung of it is told any more."""
+        spent = {"state": AlertState.EXHAUSTED.value, "ready_at": None, "lease_token": None}
+        connection.execute(alert.update().where(alert.c.id == id_).values(error=reason, **spent))
+        audit.append(connection, "alert_exhausted", actor="gateway", subject=f"alert/{id_}", at=now)
 
     @staticmethod
     def _update(
@@ -392,6 +417,7 @@ class AlertStore:
             "state": state.value,
             "ready_at": None if ready_at is None else to_micros(ready_at),
             "lease_token": None,
+            "deaths": 0,  # the process lives
             **values,
         }
         held = {"its_id": claimed.id, "its_token": claimed.token}
@@ -444,24 +470,28 @@ _TOLD_BEFORE = sa.select(sa.func.max(alert.c.raised_at), sa.func.count(alert.c.a
 _UPDATE_HELD = Prepared(
     alert.update().where(alert.c.id == sa.bindparam("its_id"), alert.c.lease_token == sa.bindparam("its_token"))
 )
-_CLAIM = (
-    alert.update()
-    .where(
-        alert.c.id.in_(
-            sa.select(alert.c.id)
-            .where(alert.c.ready_at <= sa.bindparam("due"))
-            .order_by(_MOST_URGENT, alert.c.ready_at)
-            .limit(sa.bindparam("most"))
-            .scalar_subquery()
-        )
-    )
-    .values(
-        lease_token=sa.bindparam("its_token"),
-        ready_at=sa.bindparam("until"),
-        attempts=alert.c.attempts + 1,
-    )
-    .returning(*alert.c)
+_DUE = (
+    sa.select(alert.c.id)
+    .where(alert.c.ready_at <= sa.bindparam("due"))
+    .order_by(_MOST_URGENT, alert.c.ready_at)
+    .limit(sa.bindparam("most"))
 )
+
+
+def _claiming(which: sa.Select[tuple[str]]) -> sa.sql.dml.ReturningUpdate[tuple[Any, ...]]:
+    return (
+        alert.update()
+        .where(alert.c.id.in_(which.scalar_subquery()))
+        .values(
+            lease_token=sa.bindparam("its_token"),
+            ready_at=sa.bindparam("until"),
+            attempts=alert.c.attempts + 1,
+        )
+        .returning(*alert.c)
+    )
+
+
+_CLAIM, _CLAIM_ONE = _claiming(_DUE), _claiming(_DUE.where(alert.c.id == sa.bindparam("only")))
 
 
 def _pending(row: Row) -> PendingAlert:

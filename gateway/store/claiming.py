@@ -35,10 +35,14 @@ async def take(
     lease: timedelta,
     limit: int,
     dead_event: str,
+    only: str | None = None,
 ) -> list[T]:
-    """Up to `limit` rows of `table` that are ready, oldest first. A damaged row is buried and holds up no other."""
+    """Up to `limit` rows of `table` that are ready, oldest first, or `only` the one of that id, if it is.
+
+    A damaged row is buried and holds up no other.
+    """
     token, rows = await writer.run(
-        lambda connection: leases.claim(connection, table, now=now, lease=lease, limit=limit)
+        lambda connection: leases.claim(connection, table, now=now, lease=lease, limit=limit, only=only)
     )
     if not rows:
         return []

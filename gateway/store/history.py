@@ -6,16 +6,18 @@ where the hashes agree and opaque ones elsewhere, so that equality still means w
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
+from typing import Any
 
 import sqlalchemy as sa
 
 from gateway.ids import new_id
 from gateway.store.clock import from_micros, to_micros
 from gateway.store.prepared import Prepared
-from gateway.store.schema import Row, breach, history, outbound
+from gateway.store.schema import breach, history, outbound
 from gateway.store.sealing import Index
 from gateway.store.vault import Vault, open_text, seal_text
 from models.contact import CallOutcome, Channel, Contact, Direction
@@ -29,6 +31,10 @@ REPLIES_WITHIN = timedelta(days=30)
 
 _MOST_ANSWERED = 200
 _MOST_SENDERS = 100
+_MANY = 500
+
+_Values = tuple[Any, ...]
+"""Of one row of history, in the order of `_EARLIER`; the five hashes come last, the sender's after the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +80,10 @@ class HistoryStore:
         sent = self._sent(connection, contact, people)
         return History(
             contacts=tuple(
-                self._earlier(row, opaque)
+                earlier
                 for person in sorted(set(people))
-                for row in connection.execute(_OF_PERSON, self._span(contact, person))
-                if row.contact_id != contact.id
+                for earlier in _all_earlier(_OF_PERSON.all(connection, self._span(contact, person)), opaque)
+                if earlier.id != contact.id
             ),
             outbound=sent,
             outbound_known=bool(connection.scalar(_ANY_SENT)),
@@ -95,6 +101,15 @@ class HistoryStore:
             .order_by(history.c.received_at, history.c.contact_id)
         )
         return list(connection.scalars(later))
+
+    def has_after(self, connection: sa.Connection, contact: Contact, people: Collection[str]) -> bool:
+        """Whether there is any such contact (`after`) of any of these people."""
+        span = {
+            "received": to_micros(contact.received_at),
+            "until": to_micros(contact.received_at + LOOK_BACK),
+            "id": contact.id,
+        }
+        return any(_ANY_AFTER.first(connection, {"person": person, **span}) for person in people)
 
     def note_sent(self, connection: sa.Connection, sent: Outbound, *, file_id: str | None = None) -> None:
         """Keep what we sent, one row a recipient, so that a reply to it is known as invited.
@@ -185,22 +200,43 @@ class HistoryStore:
             "until": to_micros(contact.received_at),
         }
 
-    @staticmethod
-    def _earlier(row: Row, opaque: _Opaque) -> EarlierContact:
-        return EarlierContact(
-            id=row.contact_id,
-            channel=Channel(row.channel),
-            direction=Direction(row.direction),
-            received_at=from_micros(row.received_at),
-            person=row.person,
-            sender=opaque(row.sender_hash),
-            source_id=opaque(row.source_hash),
-            message_id=opaque(row.message_hash),
-            body_digest=opaque(row.digest_hash),
-            replies_to=opaque(row.reply_hash),
-            outcome=CallOutcome(row.outcome) if row.outcome else None,
-            uses_allowance=row.uses_allowance,
-        )
+
+def _all_earlier(rows: Sequence[_Values], opaque: _Opaque) -> Iterator[EarlierContact]:
+    """Somebody who floods us has ten thousand of them, and each new one is decided on all: those are made once."""
+    if len(rows) < _MANY:
+        yield from (_earlier(row, opaque) for row in rows)
+        return
+    known = opaque.known.keys()
+    for row in rows:
+        *others, sender = row[-5:]
+        yield _remembered(row, opaque.known.get(sender)) if known.isdisjoint(others) else _earlier(row, opaque)
+
+
+def _earlier(row: _Values, opaque: _Opaque) -> EarlierContact:
+    id_, person, received_at, channel, direction, outcome, uses, source, message, digest, reply, sender = row
+    return EarlierContact(
+        id=id_,
+        channel=_CHANNEL[channel],
+        direction=_DIRECTION[direction],
+        received_at=from_micros(received_at),
+        person=person,
+        sender=opaque(sender),
+        source_id=opaque(source),
+        message_id=opaque(message),
+        body_digest=opaque(digest),
+        replies_to=opaque(reply),
+        outcome=_OUTCOME[outcome] if outcome else None,
+        uses_allowance=bool(uses),
+    )
+
+
+@lru_cache(maxsize=16_384)
+def _remembered(row: _Values, sender: str | None) -> EarlierContact:
+    """What `_earlier` makes of these values where no more than the sender is the contact's own, or not even that.
+
+    Some 2 KB each, kept of people with many only. What it is made of is all in the row, so it never goes stale.
+    """
+    return _earlier(row, _Opaque({} if sender is None else {row[-1]: sender}))
 
 
 def _as_recipient(person: str) -> str:
@@ -217,13 +253,41 @@ def _answered(contact: Contact) -> tuple[str, ...]:
 
 
 _PUT = Prepared(history.insert())
-_OF_PERSON = (
-    sa.select(history)
+_EARLIER = (
+    history.c.contact_id,
+    history.c.person,
+    history.c.received_at,
+    history.c.channel,
+    history.c.direction,
+    history.c.outcome,
+    history.c.uses_allowance,
+    history.c.source_hash,
+    history.c.message_hash,
+    history.c.digest_hash,
+    history.c.reply_hash,
+    history.c.sender_hash,
+)
+_OF_PERSON = Prepared(
+    sa.select(*_EARLIER)
     .where(
         history.c.person == sa.bindparam("person"),
         history.c.received_at.between(sa.bindparam("since"), sa.bindparam("until")),
     )
     .order_by(history.c.received_at, history.c.contact_id)
+)
+# Looked up rather than called: an enum's own look-up costs ten times as much.
+_CHANNEL = {channel.value: channel for channel in Channel}
+_DIRECTION = {direction.value: direction for direction in Direction}
+_OUTCOME = {outcome.value: outcome for outcome in CallOutcome}
+_ANY_AFTER = Prepared(
+    sa.select(history.c.contact_id)
+    .where(
+        history.c.person == sa.bindparam("person"),
+        history.c.received_at.between(sa.bindparam("received"), sa.bindparam("until")),
+        sa.tuple_(history.c.received_at, history.c.contact_id)
+        > sa.tuple_(sa.bindparam("received"), sa.bindparam("id")),
+    )
+    .limit(1)
 )
 # Our own letters and invitations are always noted; they do not show that other mail of the office's passes here and is
 # noted, too.

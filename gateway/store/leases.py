@@ -23,6 +23,8 @@ from gateway.store.schema import Row
 
 _DAMAGED = "damaged: "
 WAITING, CLAIMED, DONE, DEAD = "waiting", "claimed", "done", "dead"
+GIVEN_UP_AFTER_DEATHS = 3
+"""At how many deaths of the serving process in a row work may be in hand (`deaths`), the first with others."""
 
 
 def claim(
@@ -33,20 +35,28 @@ def claim(
     lease: timedelta,
     limit: int,
     order: tuple[sa.ColumnElement[Any], ...] = (),
+    only: str | None = None,
 ) -> tuple[str, Sequence[Row]]:
-    """Take up to `limit` rows that are ready, by `order` or oldest first: (token, rows as they now are)."""
+    """Take up to `limit` rows that are ready, by `order` or oldest first: (token, rows as they now are).
+
+    `only`: none but the row of this id.
+    """
     token = secrets.token_hex(8)
     values = {"its_token": token, "due": to_micros(now), "until": to_micros(now + lease), "most": limit}
-    taken = connection.execute(_claiming(table, order), values).all()
+    if only is not None:
+        values["only"] = only
+    taken = connection.execute(_claiming(table, order, only is not None), values).all()
     return token, sorted(taken, key=lambda row: row.seq)
 
 
 @cache
-def _claiming(table: sa.Table, order: tuple[sa.ColumnElement[Any], ...]) -> sa.sql.dml.ReturningUpdate[tuple[Any, ...]]:
+def _claiming(
+    table: sa.Table, order: tuple[sa.ColumnElement[Any], ...], one: bool
+) -> sa.sql.dml.ReturningUpdate[tuple[Any, ...]]:
     """Built once a table: making a statement costs more than running it."""
     ready = (
         sa.select(table.c.seq)
-        .where(table.c.ready_at <= sa.bindparam("due"))
+        .where(table.c.ready_at <= sa.bindparam("due"), *((table.c.id == sa.bindparam("only"),) if one else ()))
         .order_by(*(order or (table.c.ready_at, table.c.seq)))
         .limit(sa.bindparam("most"))
     )
@@ -121,12 +131,22 @@ def _finishing(table: sa.Table) -> Prepared:
 def give_back(
     connection: sa.Connection, table: sa.Table, id_: str, token: str, *, ready_at: datetime, error: str | None
 ) -> None:
-    """Put the work back for later. ClaimLost where the lease has passed on."""
+    """Put the work back for later. ClaimLost where the lease has passed on.
+
+    It did not kill the process this time. What is given up on for its deaths stays so, until a person revives it.
+    """
+    deaths = sa.case((table.c.deaths < GIVEN_UP_AFTER_DEATHS, 0), else_=table.c.deaths)
     _expect_one(
         connection.execute(
             table.update()
             .where(_held(table, id_, token))
-            .values(state=WAITING, lease_token=None, ready_at=to_micros(ready_at), error=error and error[:200])
+            .values(
+                state=WAITING,
+                lease_token=None,
+                ready_at=to_micros(ready_at),
+                error=error and error[:200],
+                deaths=deaths,
+            )
         ),
         id_,
     )
@@ -147,30 +167,12 @@ def extend(connection: sa.Connection, table: sa.Table, held: Iterable[tuple[str,
         connection.execute(table.update().where(_held(table, id_, token)).values(ready_at=to_micros(until)))
 
 
-def take_back(connection: sa.Connection, table: sa.Table, now: datetime) -> int:
-    """Make everything claimed ready again at once, whoever held it; how much there was.
-
-    For the start of the only process that serves the store: whoever held a claim then is dead, and waiting for its
-    lease to end would hold mail up for minutes. A holder that lives after all finds its token gone.
-    """
-    result = connection.execute(
-        table.update()
-        .where(table.c.lease_token.is_not(None), table.c.ready_at.is_not(None))
-        .values(
-            state=sa.case((table.c.state == CLAIMED, WAITING), else_=table.c.state),  # an alert's says other things
-            lease_token=None,
-            ready_at=to_micros(now),
-        )
-    )
-    return result.rowcount
-
-
 def revive(connection: sa.Connection, table: sa.Table, id_: str, *, actor: str, now: datetime) -> bool:
     """A person gives dead work another life, its attempts counted anew. False where it was not dead."""
     result = connection.execute(
         table.update()
         .where(table.c.id == id_, table.c.state == DEAD)
-        .values(state=WAITING, lease_token=None, ready_at=to_micros(now), attempts=0)
+        .values(state=WAITING, lease_token=None, ready_at=to_micros(now), attempts=0, deaths=0)
     )
     if result.rowcount:
         audit.append(connection, "tried_again", actor=actor, subject=f"{table.name}/{id_}", at=now)

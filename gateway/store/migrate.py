@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from gateway.store.engine import open_engine
 from gateway.store.errors import StoreError
 
-HEAD = "0007"
+HEAD = "0008"
 """The newest migration. `tests/integration` holds that it is, and that the tables match `schema`."""
 
 _HERE = Path(__file__).parent / "migrations"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -14,6 +14,7 @@ from gateway.store import audit, leases
 from gateway.store.accepted import Accepted
 from gateway.store.claiming import take
 from gateway.store.clock import from_micros, to_micros
+from gateway.store.deaths import ServerDied, cannot_be_given_up_on, is_deadly
 from gateway.store.fresh import FreshMessages, Message
 from gateway.store.prepared import Prepared
 from gateway.store.reader import Reader
@@ -46,7 +47,8 @@ class NewDispatch:
 class Dispatch:
     """A row in a sender's hands. `id` is stable over attempts: every message sent for it carries it.
 
-    `size_bytes`: of the contact's message as accepted. `message`: its envelope and bytes, where they are few.
+    `size_bytes`: of the contact's message as accepted. `message`: its envelope and bytes, where they are few. `deaths`:
+    of the serving process in a row, while it was in hand; of what is deadly nothing is opened.
     """
 
     id: str
@@ -58,6 +60,7 @@ class Dispatch:
     created_at: datetime
     size_bytes: int
     message: Message | None = field(default=None, repr=False)
+    deaths: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +129,8 @@ class OutboxStore:
         """Rows of several contacts."""
         _PUT.run_many(connection, rows)
 
-    async def claim(self, *, now: datetime, lease: timedelta, limit: int) -> list[Dispatch]:
-        """Take up to `limit` rows that are ready, oldest first."""
+    async def claim(self, *, now: datetime, lease: timedelta, limit: int, only: str | None = None) -> list[Dispatch]:
+        """Take up to `limit` rows that are ready, oldest first; `only` the one of this id, where it is given."""
         return await take(
             self._writer,
             self._reader,
@@ -138,6 +141,7 @@ class OutboxStore:
             lease=lease,
             limit=limit,
             dead_event="dispatch_dead",
+            only=only,
         )
 
     def _at_hand(self, token: str, rows: Sequence[Row]) -> list[Dispatch] | None:
@@ -159,11 +163,17 @@ class OutboxStore:
         self, connection: sa.Connection, token: str, rows: Sequence[Row]
     ) -> tuple[list[Dispatch], dict[str, str]]:
         """The rows in hand, with small messages; and why those that do not open do not, by id."""
-        contacts = [row.contact_id for row in rows]
+        contacts = [row.contact_id for row in rows if not is_deadly(row.deaths)]
         self._vault.look_up(connection, contacts)
         accepted = self._accepted.messages(connection, contacts)
         dispatches, damaged = [], {}
         for row in rows:
+            if cannot_be_given_up_on(row.deaths):
+                damaged[row.id] = ServerDied.__name__
+                continue
+            if is_deadly(row.deaths):
+                dispatches.append(_unopened(row, token))
+                continue
             size, message = accepted.get(row.contact_id, (0, None))
             try:
                 dispatches.append(_dispatch(row, token, self._vault.key(connection, row.contact_id), size, message))
@@ -309,8 +319,12 @@ def _dead(row: Row, payload: str | None = None) -> DeadDispatch:
 def _dispatch(row: Row, token: str, key: RecordKey, size: int, message: Message | None) -> Dispatch:
     """A claimed row, opened. SealError where its payload does not open."""
     payload = open_text(key, "outbox", "payload", row.id, row.payload)
+    return replace(_unopened(row, token), payload=payload, size_bytes=size, message=message)
+
+
+def _unopened(row: Row, token: str) -> Dispatch:
     kind, created_at = DispatchKind(row.kind), from_micros(row.created_at)
-    return Dispatch(row.id, row.contact_id, kind, payload, token, row.attempts, created_at, size, message)
+    return Dispatch(row.id, row.contact_id, kind, "", token, row.attempts, created_at, 0, deaths=row.deaths)
 
 
 def _mark_sent(connection: sa.Connection, sent: Sequence[tuple[Dispatch, datetime]]) -> list[None]:

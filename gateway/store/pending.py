@@ -18,11 +18,12 @@ from gateway.store.writer import Writer
 
 @dataclass(frozen=True, slots=True)
 class PendingScan:
-    """One contact in a worker's hands. `attempts` counts this one."""
+    """One contact in a worker's hands. `attempts` counts this one. `deaths`: see `Claim`."""
 
     contact_id: str
     token: str
     attempts: int
+    deaths: int = 0
 
 
 class PendingScans:
@@ -50,13 +51,15 @@ class PendingScans:
         if rows:
             _PUT.run_many(connection, rows)
 
-    async def claim(self, *, now: datetime, lease: timedelta, limit: int) -> list[PendingScan]:
-        """Take up to `limit` that are ready: the highest score first, then the oldest."""
+    async def claim(self, *, now: datetime, lease: timedelta, limit: int, only: str | None = None) -> list[PendingScan]:
+        """Take up to `limit` that are ready: the highest score first, then the oldest; `only` the one of this id."""
 
         def job(connection: sa.Connection) -> list[PendingScan]:
-            token, rows = leases.claim(connection, pending_scan, now=now, lease=lease, limit=limit, order=_ORDER)
+            token, rows = leases.claim(
+                connection, pending_scan, now=now, lease=lease, limit=limit, order=_ORDER, only=only
+            )
             rows = sorted(rows, key=lambda row: (-row.score, row.seq))
-            return [PendingScan(row.id, token, row.attempts) for row in rows]
+            return [PendingScan(row.id, token, row.attempts, row.deaths) for row in rows]
 
         return await self._writer.run(job)
 
@@ -65,6 +68,14 @@ class PendingScans:
         await self._writer.run(
             lambda connection: leases.give_back(
                 connection, pending_scan, pending.contact_id, pending.token, ready_at=ready_at, error=error
+            )
+        )
+
+    async def bury(self, pending: PendingScan, *, error: str) -> None:
+        """It is scanned no more. ClaimLost where the lease has passed on."""
+        await self._writer.run(
+            lambda connection: leases.finish(
+                connection, pending_scan, pending.contact_id, pending.token, state=leases.DEAD, error=error
             )
         )
 

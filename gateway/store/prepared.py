@@ -56,6 +56,14 @@ class Prepared:
             raise _named(error, sql) from error
         return row
 
+    def all(self, connection: sa.Connection, values: Values) -> list[tuple[Any, ...]]:
+        """Every row of a query."""
+        sql, constants = self._for(values)
+        try:
+            return _driver(connection).execute(sql, {**constants, **values}).fetchall()
+        except sqlite3.Error as error:
+            raise _named(error, sql) from error
+
     def _for(self, values: Values) -> tuple[str, dict[str, object]]:
         """The statement's text, and the values that it brings itself."""
         names = tuple(values)

@@ -25,6 +25,7 @@ from gateway.store.outbox import NewDispatch, OutboxStore
 from gateway.store.pending import PendingScan, PendingScans
 from gateway.store.prepared import Prepared
 from gateway.store.reader import Reader
+from gateway.store.recounts import Recount, Recounts
 from gateway.store.register_rows import CURRENT_VERSION
 from gateway.store.replies import PromisedReplies
 from gateway.store.schema import breach, contact, decision, pending_scan, review, spool
@@ -52,7 +53,7 @@ class Outcome:
     `mode`: `observe` or `enforce`, as it was applied. `sent`: set where the contact was one of ours to somebody.
     `reviews`: items beside the decision's own. `promised`: the replies that cycles promise. `pending_score`: set where
     a stage of the scan is still to come, the best score of the stages before it. `contact_text`: the contact as JSON,
-    where it is at hand.
+    where it is at hand. `recount`: set once it is recorded where others received after it were recorded before.
     """
 
     contact: Contact
@@ -67,6 +68,7 @@ class Outcome:
     promised: Sequence[PromisedReply] = ()
     pending_score: float | None = None
     contact_text: bytes | None = field(default=None, repr=False)
+    recount: Recount | None = None
 
 
 Build = Callable[[History], Outcome]
@@ -148,6 +150,10 @@ class Recorder:
             rows.pending.append(PendingScans.row(claim.contact_id, outcome.pending_score, at))
         self._add(connection, key, outcome, one.register_version, at, rows)
         self._history.add(connection, outcome.contact, outcome.people, uses_allowance=outcome.uses_allowance)
+        if self._history.has_after(connection, outcome.contact, outcome.people):
+            due = Recount(claim.contact_id, claim.token, attempts=1)
+            outcome = replace(outcome, recount=due)
+            rows.recounts.append(Recounts.row(due, at))
         if outcome.sent is not None:
             self._history.note_sent(connection, outcome.sent)
         return outcome
@@ -358,6 +364,7 @@ class _Rows:
     reviews: list[_Row] = field(default_factory=list)
     dispatches: list[_Row] = field(default_factory=list)
     pending: list[_Row] = field(default_factory=list)
+    recounts: list[_Row] = field(default_factory=list)
     promised: list[tuple[str, PromisedReply]] = field(default_factory=list)
     events: list[_Row] = field(default_factory=list)
 
@@ -370,6 +377,7 @@ class _Rows:
             insert.run_many(connection, rows)
         OutboxStore.insert(connection, self.dispatches)
         PendingScans.insert(connection, self.pending)
+        Recounts.insert(connection, self.recounts)
         PromisedReplies.insert(connection, self.promised)
         audit.append_many(connection, self.events)
 

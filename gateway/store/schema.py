@@ -62,8 +62,10 @@ spool = sa.Table(
     sa.Column("ready_at", Micros, nullable=True),
     sa.Column("lease_token", sa.String(32), nullable=True),
     sa.Column("error", sa.String(200), nullable=True),
+    sa.Column("deaths", sa.Integer, nullable=False, server_default="0"),
 )
 # `ready_at`: when work may be taken; for claimed work when its lease ends; null when nothing is left to do.
+# `deaths`: at how many deaths of the serving process in a row it was in hand (`deaths`).
 sa.Index(
     "ix_spool_ready",
     spool.c.ready_at,
@@ -83,11 +85,31 @@ pending_scan = sa.Table(
     sa.Column("ready_at", Micros, nullable=True),
     sa.Column("lease_token", sa.String(32), nullable=True),
     sa.Column("error", sa.String(200), nullable=True),
+    sa.Column("deaths", sa.Integer, nullable=False, server_default="0"),
 )
 sa.Index(
     "ix_pending_scan_ready",
     pending_scan.c.ready_at,
     sqlite_where=pending_scan.c.ready_at.is_not(None),
+)
+
+# Contacts recorded late: those received after them are still to be counted again.
+recount = sa.Table(
+    "recount",
+    metadata,
+    sa.Column("seq", Serial, primary_key=True, autoincrement=True),
+    sa.Column("id", Id, nullable=False, unique=True),
+    sa.Column("state", sa.String(8), nullable=False),
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("ready_at", Micros, nullable=True),
+    sa.Column("lease_token", sa.String(32), nullable=True),
+    sa.Column("error", sa.String(200), nullable=True),
+    sa.Column("deaths", sa.Integer, nullable=False, server_default="0"),
+)
+sa.Index(
+    "ix_recount_ready",
+    recount.c.ready_at,
+    sqlite_where=recount.c.ready_at.is_not(None),
 )
 
 body = sa.Table(
@@ -230,6 +252,7 @@ outbox = sa.Table(
     sa.Column("ready_at", Micros, nullable=True),
     sa.Column("lease_token", sa.String(32), nullable=True),
     sa.Column("error", sa.String(200), nullable=True),
+    sa.Column("deaths", sa.Integer, nullable=False, server_default="0"),
 )
 sa.Index(
     "ix_outbox_ready",
@@ -256,6 +279,7 @@ alert = sa.Table(
     sa.Column("acknowledged_by", sa.String(200), nullable=True),
     sa.Column("acknowledged_at", Micros, nullable=True),
     sa.Column("error", sa.String(200), nullable=True),
+    sa.Column("deaths", sa.Integer, nullable=False, server_default="0"),
 )
 sa.Index(
     "ix_alert_ready",

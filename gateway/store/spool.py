@@ -18,6 +18,7 @@ from gateway.store import audit, leases
 from gateway.store.accepted import SMALL_BYTES, Accepted, open_envelope
 from gateway.store.claiming import take
 from gateway.store.clock import to_micros
+from gateway.store.deaths import ServerDied, cannot_be_given_up_on, is_deadly
 from gateway.store.engine import is_disk_full
 from gateway.store.errors import StoreError
 from gateway.store.fresh import FreshMessages
@@ -41,7 +42,8 @@ class Claim:
     """One accepted message in a worker's hands. `attempts` counts this one.
 
     `relayed`: it went to everybody addressed before it was triaged, in pass-through. `content`: its bytes, where they
-    are few; of a large one they are read when its turn comes (`Spool.content`).
+    are few; of a large one they are read when its turn comes (`Spool.content`). `deaths`: of the serving process in a
+    row, while it was in hand.
     """
 
     contact_id: str
@@ -51,6 +53,7 @@ class Claim:
     size_bytes: int
     relayed: bool
     content: bytes | None = field(default=None, repr=False)
+    deaths: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,8 +143,8 @@ class Spool:
         """Start a large body: nothing of it is visible before `finish`, which brings the envelope that counts."""
         return ChunkWriter(self, new_id())
 
-    async def claim(self, *, now: datetime, lease: timedelta, limit: int) -> list[Claim]:
-        """Take up to `limit` messages that are ready, oldest first."""
+    async def claim(self, *, now: datetime, lease: timedelta, limit: int, only: str | None = None) -> list[Claim]:
+        """Take up to `limit` messages that are ready, oldest first; `only` the one of this id, where it is given."""
         return await take(
             self._writer,
             self._reader,
@@ -152,6 +155,7 @@ class Spool:
             lease=lease,
             limit=limit,
             dead_event="triage_dead",
+            only=only,
         )
 
     def _claims_at_hand(self, token: str, rows: Sequence[Row]) -> list[Claim] | None:
@@ -159,7 +163,7 @@ class Spool:
         if messages is None:
             return None
         return [
-            Claim(row.id, token, row.attempts, envelope, row.size_bytes, row.relayed, content)
+            Claim(row.id, token, row.attempts, envelope, row.size_bytes, row.relayed, content, row.deaths)
             for row, (envelope, content) in zip(rows, messages, strict=True)
         ]
 
@@ -168,9 +172,13 @@ class Spool:
     ) -> tuple[list[Claim], dict[str, str]]:
         """The claims, and why those that do not open do not, by contact id."""
         self._vault.look_up(connection, [row.id for row in rows])
-        contents = self._read.small_contents(connection, rows)
+        # To unpack what is deadly may be what kills.
+        contents = self._read.small_contents(connection, [row for row in rows if not is_deadly(row.deaths)])
         claims, damaged = [], {}
         for row in rows:
+            if cannot_be_given_up_on(row.deaths):
+                damaged[row.id] = ServerDied.__name__
+                continue
             try:
                 key = self._vault.key(connection, row.id)
                 envelope = open_envelope(key, row.id, row.envelope)
@@ -178,7 +186,9 @@ class Spool:
                 damaged[row.id] = f"the envelope: {type(error).__name__}"
                 continue
             content = contents.get(row.id)
-            claims.append(Claim(row.id, token, row.attempts, envelope, row.size_bytes, row.relayed, content))
+            claims.append(
+                Claim(row.id, token, row.attempts, envelope, row.size_bytes, row.relayed, content, row.deaths)
+            )
         return claims, damaged
 
     async def content(self, contact_id: str) -> bytes:

@@ -14,7 +14,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from gateway.clock import utc_now
-from gateway.store import leases, schema
+from gateway.store import deaths, schema
 from gateway.store.about import About
 from gateway.store.alerts import AlertStore
 from gateway.store.audit import AuditTrail
@@ -32,6 +32,7 @@ from gateway.store.outbox import OutboxStore
 from gateway.store.pending import PendingScans
 from gateway.store.reader import Reader
 from gateway.store.recording import Recorder
+from gateway.store.recounts import Recounts
 from gateway.store.register import RegisterStore
 from gateway.store.register_rows import RegisterRows
 from gateway.store.register_versions import RegisterVersions
@@ -59,6 +60,7 @@ class Store:
     recorder: Recorder
     outbox: OutboxStore
     pending: PendingScans
+    recounts: Recounts
     alerts: AlertStore
     review: ReviewStore
     replies: PromisedReplies
@@ -92,13 +94,13 @@ class Store:
             total += done
         return total
 
-    async def take_back_claims(self, now: datetime) -> int:
-        """What the serving process before us held when it died is ready again; how much. See `sole_server`."""
+    async def take_back_claims(self, now: datetime, *, died: bool = True) -> int:
+        """What the serving process held when it ended is ready again; how much. See `deaths.take_back`."""
+        return await self.writer.run(lambda connection: deaths.take_back(connection, _CLAIMED_FROM, now, died=died))
 
-        def job(connection: sa.Connection) -> int:
-            return sum(leases.take_back(connection, table, now) for table in _CLAIMED_FROM)
-
-        return await self.writer.run(job)
+    async def suspects(self) -> list[deaths.Suspect]:
+        """What may have killed a serving process before this one, in the order in which it is to be tried."""
+        return await self.reader.run(lambda connection: deaths.suspects(connection, _CLAIMED_FROM))
 
     def close(self) -> None:
         """Finish the queued writes, end the reads, close the file."""
@@ -106,7 +108,7 @@ class Store:
         self.reader.close()
 
 
-_CLAIMED_FROM = (schema.spool, schema.outbox, schema.alert, schema.pending_scan)
+_CLAIMED_FROM = (schema.spool, schema.alert, schema.outbox, schema.pending_scan, schema.recount)
 
 
 @contextmanager
@@ -152,6 +154,7 @@ def open_store(path: Path, sealer: Sealer, *, now: Callable[[], datetime] = utc_
         recorder=Recorder(writer, reader, vault, history=history, outbox=outbox, alerts=alerts),
         outbox=outbox,
         pending=PendingScans(writer, reader),
+        recounts=Recounts(writer, reader),
         alerts=alerts,
         review=ReviewStore(writer, reader, vault),
         replies=PromisedReplies(writer, reader, vault),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 
 from models.contact import Channel
 from models.restriction import ContactLimit
@@ -18,19 +19,22 @@ def contact_limit(restriction: ContactLimit, situation: Situation) -> Effect:
         return NOTHING
     if situation.is_on(Channel.TELEPHONE) and call is not None and not is_answered(call.outcome):
         return NOTHING
-    used = sum(_counts(restriction, situation, earlier) for earlier in situation.earlier)
+    is_in_period = _period(restriction, situation)
+    used = sum(_counts(restriction, earlier) and is_in_period(earlier.received_at) for earlier in situation.earlier)
     if used < restriction.count:
         return NOTHING
     return not_allowed(situation)
 
 
-def _counts(restriction: ContactLimit, situation: Situation, earlier: Counted) -> bool:
-    if earlier.channel not in restriction.channels:
-        return False
-    if earlier.channel is Channel.TELEPHONE and not earlier.answered:
-        return False
+def _counts(restriction: ContactLimit, earlier: Counted) -> bool:
+    return earlier.channel in restriction.channels and (earlier.channel is not Channel.TELEPHONE or earlier.answered)
+
+
+def _period(restriction: ContactLimit, situation: Situation) -> Callable[[datetime], bool]:
+    """Whether a moment is in the period that the contact is in."""
     if restriction.rolling:
-        reach = timedelta(days=ROLLING_DAYS[restriction.per])
-        return earlier.received_at > situation.contact.received_at - reach
+        after = situation.contact.received_at - timedelta(days=ROLLING_DAYS[restriction.per])
+        return lambda moment: moment > after
+    zone = situation.zone
     start = period_start(restriction.per, situation.day, situation.strategy.starts)
-    return local_day(earlier.received_at, situation.zone) >= start
+    return lambda moment: local_day(moment, zone) >= start

@@ -11,7 +11,7 @@ from models.restriction import DedicatedAddress, Restriction
 from models.strategy import Strategy, StrategyScope
 from routing.addresses import email_key
 from routing.case import Case
-from routing.earlier import earlier_communications
+from routing.earlier import ALLOWANCES, Counted, earlier_communications
 from routing.restrictions.adjusted import adjusted
 from routing.restrictions.orders import is_court_order
 from routing.restrictions.situation import Effect, Situation
@@ -80,7 +80,7 @@ def _enforced(case: Case, one: InForce, allowed: frozenset[str], day: date) -> E
         strategy=one.strategy,
         recipients=_judged(case, excepted.invited),
         allowed=allowed,
-        earlier=earlier_communications(case.contact, case.history.contacts, one.dossier, one.strategy, case.zone),
+        earlier=_counted(case, one),
         represented=_is_represented(case, one, day),
     )
     restrictions = tuple(
@@ -97,6 +97,13 @@ def _enforced(case: Case, one: InForce, allowed: frozenset[str], day: date) -> E
         target=dedicated or _spoc_address(case, one.strategy),
         dedicated=dedicated is not None,
     )
+
+
+def _counted(case: Case, one: InForce) -> tuple[Counted, ...]:
+    """What used up an allowance; where there is none to use up, a long history need not be gone through."""
+    if not any(restriction.kind in ALLOWANCES for restriction in one.strategy.restrictions):
+        return ()
+    return earlier_communications(case.contact, case.history.contacts, one.dossier, one.strategy, case.zone)
 
 
 def _apply(restriction: Restriction, situation: Situation) -> Applied:

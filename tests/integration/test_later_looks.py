@@ -24,6 +24,7 @@ from gateway.reading.jobs import Reading, ReadingJob
 from gateway.reading.pool import ReadingPool, ScanFailed
 from gateway.settings import TriageSettings
 from gateway.store import schema
+from gateway.store.deaths import Suspect
 from gateway.store.errors import ClaimLost
 from gateway.store.keyfile import create, load
 from gateway.store.recording import Outcome
@@ -369,3 +370,113 @@ async def test_what_was_pending_when_the_gateway_died_is_ready_at_the_next_start
     assert await rig.store.take_back_claims(rig.clock.now) == 1
     await rig.later.drain()
     assert await rig.store.pending.oldest() is None
+
+
+@pytest.mark.parametrize("deaths", [3, 4])
+async def test_a_late_look_that_kills_the_gateway_is_given_up_on_and_a_person_is_told(rig: Rig, deaths: int) -> None:
+    id_ = await rig.accept()
+    await rig.triage.drain()
+    died = schema.pending_scan.update().values(deaths=deaths)
+    await rig.store.writer.run(lambda connection: connection.execute(died).rowcount)
+    await rig.later.drain()
+    assert rig.deep.asked == []
+    assert Queue.INTAKE in {item.queue for item in await rig.store.review.items()}
+    assert await rig.store.pending.waiting() == 0
+    made = await rig.latest(id_)
+    if deaths == 3:
+        assert [finding.label for finding in made.findings] == [Label.SCAN_INCOMPLETE]
+    else:  # it died of that, too
+        assert made.revision == 0
+        assert len(await rig.store.alerts.of_the_gateway()) == 1
+
+
+async def test_a_late_look_under_suspicion_is_taken_by_itself(rig: Rig) -> None:
+    one, other = [await rig.accept() for _ in range(2)]
+    await rig.triage.drain()
+    await rig.later.alone(other)
+    assert [(await rig.latest(id_)).revision for id_ in (one, other)] == [0, 1]
+
+
+async def late_beside(rig: Rig, count: int) -> None:
+    """One contact recorded after `count` others that were received after it."""
+    for _ in range(count):
+        await rig.accept(sender=HER_EMAIL)
+        await rig.triage.drain()
+        rig.clock.on(seconds=1)
+    assert await rig.store.recounts.waiting() == 0
+    rig.clock.on(minutes=-5)
+    await rig.accept(sender=HER_EMAIL)
+    await rig.triage.drain()
+
+
+async def test_a_recount_that_fails_is_done_later(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    revise, asked = rig.store.recorder.revise, []
+
+    async def revising(contact_id: str, *given: Any, **more: Any) -> Outcome | None:
+        asked.append(contact_id)
+        if len(asked) == 1:
+            raise OSError
+        return await revise(contact_id, *given, **more)
+
+    monkeypatch.setattr(rig.store.recorder, "revise", revising)
+    await late_beside(rig, 2)
+    assert await rig.store.recounts.waiting() == 1
+    await rig.later.recount_left()  # not yet
+    assert len(asked) == 2
+    rig.clock.on(minutes=1)
+    await rig.later.recount_left()
+    assert sorted(asked[2:]) == sorted(set(asked))
+    assert await rig.store.recounts.waiting() == 0
+
+
+async def told_to_look(rig: Rig) -> bool:
+    alerts = await rig.store.alerts.of_the_gateway()
+    queues = {item.queue for item in await rig.store.review.items()}
+    return any("recorded late" in alert.payload for alert in alerts) and Queue.INTAKE in queues
+
+
+async def test_one_that_fails_each_time_is_put_before_a_person(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def revising(*_: object, **__: object) -> None:
+        raise OSError
+
+    monkeypatch.setattr(rig.store.recorder, "revise", revising)
+    await late_beside(rig, 1)
+    for _attempt in range(3):
+        assert not await told_to_look(rig)
+        rig.clock.on(minutes=5)
+        await rig.later.recount_left()
+    assert await told_to_look(rig)
+    assert await rig.store.recounts.waiting() == 0
+
+
+@pytest.mark.parametrize("deaths", [2, 3])
+async def test_a_recount_that_kills_the_gateway_is_put_before_a_person(rig: Rig, deaths: int) -> None:
+    rig.later.after_late_record = never_reached  # type: ignore[method-assign]
+    await late_beside(rig, 1)
+    (suspect,) = await died(rig, deaths)
+    await rig.later.recount_alone(suspect.id)
+    assert await told_to_look(rig) == (deaths == 3)
+    assert await rig.store.recounts.waiting() == 0
+
+
+async def test_of_a_late_contact_that_was_erased_nothing_is_counted_again(rig: Rig) -> None:
+    rig.later.after_late_record = never_reached  # type: ignore[method-assign]
+    await late_beside(rig, 1)
+    erased = schema.contact.update().values(sealed=b"")
+    await rig.store.writer.run(lambda connection: connection.execute(erased).rowcount)
+    (suspect,) = await died(rig, 1)
+    with capture_logs() as logs:
+        await rig.later.recount_alone(suspect.id)
+    assert [line["event"] for line in logs if line["log_level"] == "error"] == ["late_contact_does_not_open"]
+    assert await rig.store.recounts.waiting() == 0
+
+
+async def never_reached(*_: object) -> None:
+    """The process died before it."""
+
+
+async def died(rig: Rig, deaths: int) -> list[Suspect]:
+    counted = schema.recount.update().values(deaths=deaths - 1)
+    await rig.store.writer.run(lambda connection: connection.execute(counted).rowcount)
+    await rig.store.take_back_claims(rig.clock.now)
+    return await rig.store.suspects()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from deciding import (
     CHIEF,
@@ -121,3 +123,24 @@ def test_an_earlier_email_that_answered_ours_first_was_invited(fields, message, 
     sent_then = sent(**message)
     then = earlier("E1", "2026-03-02T09:00:00Z", **fields)
     assert was_invited(then, [sent_then], dossier().person, **known) is expected
+
+
+@pytest.mark.parametrize(
+    ("restriction", "asked"),
+    [
+        ({"kind": "spoc_only"}, False),
+        ({"kind": "contact_limit", "channels": ["email"], "count": 1, "per": "week"}, True),
+    ],
+)
+def test_a_history_is_gone_through_only_where_something_is_counted(
+    restriction: dict[str, Any], asked: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls = []
+
+    def counting(*_: object) -> tuple[()]:
+        calls.append(1)
+        return ()
+
+    monkeypatch.setattr("routing.rules.enforcement.earlier_communications", counting)
+    decided(email(), dossier(everything(restriction)))
+    assert bool(calls) is asked

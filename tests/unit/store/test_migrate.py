@@ -13,6 +13,7 @@ from alembic.script import ScriptDirectory
 from store_builders import LEASE, NOW, accepted, audited
 
 import gateway.store.migrate as migrating
+from gateway.store.deaths import Suspect
 from gateway.store.engine import open_engine
 from gateway.store.errors import StoreError
 from gateway.store.files import NewStep
@@ -71,3 +72,23 @@ async def test_a_newer_store_is_refused_and_left_as_it_is(store: Store, path: Pa
 async def test_readers_cannot_write(store: Store) -> None:
     with pytest.raises(sa.exc.OperationalError, match="readonly"):
         await store.reader.run(lambda connection: connection.execute(sa.text("DELETE FROM spool")))
+
+
+async def test_what_an_earlier_program_left_in_hand_is_taken_back_by_this_one(
+    tmp_path: Path, sealer: Sealer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as earlier:
+        earlier.setattr(migrating, "HEAD", "0007")
+        before = open_store(tmp_path / "triage.db", sealer, now=lambda: NOW)
+        ids = [await accepted(before) for _ in range(2)]
+        held = sa.text("UPDATE spool SET state = 'claimed', attempts = 1, lease_token = 't' WHERE id = :id")
+        await before.writer.run(lambda connection: connection.execute(held, {"id": ids[0]}).rowcount)
+        before.close()
+    store = open_store(tmp_path / "triage.db", sealer, now=lambda: NOW)
+    assert await store.suspects() == []
+    assert await store.take_back_claims(NOW) == 1
+    assert await store.suspects() == [Suspect("spool", ids[0], 1)]
+    claims = await store.spool.claim(now=NOW, lease=LEASE, limit=5)
+    assert [(claim.contact_id, claim.deaths) for claim in claims] == [(ids[0], 1), (ids[1], 0)]
+    assert await store.recounts.waiting() == 0
+    store.close()

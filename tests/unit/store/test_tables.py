@@ -25,6 +25,7 @@ STEPS = (
     "0005_what_erasing_reaches",
     "0006_events_by_subject",
     "0007_promised_replies",
+    "0008_deaths",
 )
 
 
