@@ -7,7 +7,7 @@ from email.utils import parsedate_to_datetime
 
 import re2
 
-from gateway.reading.addresses import message_ids, only_addresses, parse_addresses
+from gateway.reading.addresses import message_id_of, message_ids, only_addresses, parse_addresses
 from gateway.reading.authentication import TrustedHosts, authentication_of, trusted_results
 from gateway.reading.headers import Headers
 from models.contact import Authentication, EmailFacts, Sender, SenderAddress
@@ -74,7 +74,7 @@ def read_facts(
         envelope_recipients = only_addresses([value for name in _ENVELOPE_FIELDS for value in headers.every(name)])
     auto_submitted = (headers.first("auto-submitted") or "no").partition(";")[0].partition("(")[0].strip().lower()
     facts = EmailFacts(
-        message_id=next(iter(message_ids(headers.first("message-id"))), headers.first("message-id")),
+        message_id=message_id_of(own_id) if (own_id := headers.first("message-id")) is not None else None,
         in_reply_to=tuple(dict.fromkeys(mid for value in headers.every("in-reply-to") for mid in message_ids(value))),
         references=tuple(dict.fromkeys(mid for value in headers.every("references") for mid in message_ids(value))),
         return_path=return_path,
