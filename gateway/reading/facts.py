@@ -9,7 +9,7 @@ import re2
 
 from gateway.reading.addresses import message_id_of, message_ids, only_addresses, parse_addresses
 from gateway.reading.authentication import TrustedHosts, authentication_of, trusted_results
-from gateway.reading.headers import Headers
+from gateway.reading.headers import Headers, decode_words
 from models.contact import Authentication, EmailFacts, Sender, SenderAddress
 from models.envelope import Envelope
 
@@ -90,7 +90,7 @@ def read_facts(
         auto_submitted=auto_submitted not in ("no", ""),
         is_report=report_type in _REPORTS and return_path == "",
         is_bulk=_is_bulk(headers),
-        forwarded=_FORWARD_SUBJECT.match(headers.text("subject") or "") is not None,
+        forwarded=_FORWARD_SUBJECT.match(decode_words(headers.first("subject") or "")) is not None,
         sent_at=read_sent_at(headers.first("date")),
     )
     recipients = tuple(dict.fromkeys((*envelope_recipients, *to, *cc, *bcc, *resent_to)))
