@@ -10,6 +10,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from gateway.reading.addresses import message_id_of
 from gateway.reading.outcomes import outcome_of
 from gateway.reading.record import NAMES
 from models.contact import Channel, Direction
@@ -52,6 +53,7 @@ def load_outbound(path: Path) -> list[Outbound]:
         wanted = {key: value for key, value in line.items() if key in known and value is not None}
         if isinstance(wanted.get("to"), str):
             wanted["to"] = [wanted["to"]]
+        wanted["message_id"] = _message_id(wanted.get("message_id"))
         try:
             sent.append(Outbound.model_validate(wanted))
         except ValidationError as error:
@@ -88,9 +90,9 @@ def _earlier(path: Path, number: int, line: dict[str, Any]) -> EarlierContact:
         "sender": _written(line.get("caller") or given),
         "authentication": sender.get("authentication", "none") if isinstance(sender, dict) else "none",
         "source_id": _written(line.get("source_id")),
-        "message_id": line.get("message_id"),
+        "message_id": _message_id(line.get("message_id")),
         "body_digest": line.get("body_digest"),
-        "replies_to": _first(line.get("in_reply_to") or line.get("replies_to")),
+        "replies_to": _message_id(_first(line.get("in_reply_to") or line.get("replies_to"))),
         "subject": line.get("subject"),
         "outcome": outcome_of(str(line.get("outcome") or "")),
         "uses_allowance": line.get("uses_allowance", True),
@@ -139,6 +141,11 @@ def _name(line: dict[str, Any]) -> str | None:
 
 def _first(value: object) -> object:
     return value[0] if isinstance(value, list) and value else value or None
+
+
+def _message_id(value: object) -> object:
+    """As it is read from a header, where brackets may be missing, too."""
+    return message_id_of(value) if isinstance(value, str) else value
 
 
 def _fault(path: Path, number: int, error: ValidationError) -> HistoryFileError:

@@ -54,11 +54,6 @@ class ProtectedRecipient(Model):
     kind: ProtectedKind
     concerns_to: str | None = None
 
-    @property
-    def as_addressed(self) -> str:
-        """The address as a contact's recipients are compared with it."""
-        return self.address.strip().lower()
-
 
 class Organisation(Model):
     """One data controller. `trusted_authserv` None: the service trusts nobody, `triage check` hosts at our domains.

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from models.identifier import IdentifierKind
+from routing.identity import normalise
 from routing.identity.identifiers import normalised
+
+_LONGEST_DOMAIN = 255
 
 
 def email_key(address: str) -> str:
@@ -24,3 +29,16 @@ def identifier_key(kind: IdentifierKind, value: str) -> str:
 def written_key(text: str) -> str:
     """An address or number of unknown kind, as a record of what was sent has it."""
     return email_key(text) if "@" in text else phone_key(text)
+
+
+@lru_cache(maxsize=4096)
+def domain_key(domain: str) -> str:
+    """A domain as compared: A-labels, lower case, no final dot; what IDNA refuses compares in lower case."""
+    written = domain.strip().rstrip(".")
+    return (normalise.domain(written) if len(written) <= _LONGEST_DOMAIN else None) or written.lower()
+
+
+def mailbox_key(address: str) -> str:
+    """One address of ours as compared: as written but for case and its domain, so with a plus-tag it is another."""
+    local, at, domain = address.strip().rpartition("@")
+    return f"{local.lower()}@{domain_key(domain)}" if at else address.strip().lower()

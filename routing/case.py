@@ -14,6 +14,7 @@ from models.organisation import Organisation
 from models.policy import PolicyPack
 from models.register import Dossier
 from models.scan import MatterVerdict, ScanResult, Verdict
+from routing.addresses import domain_key, mailbox_key
 from routing.authority import Authority
 from routing.calendar import WorkingCalendar
 
@@ -53,12 +54,16 @@ class Case:
     @property
     def our_recipients(self) -> tuple[str, ...]:
         """The addressed recipients at our domains, lower-cased, each once, in the order written (CONTRACT §6)."""
-        recipients = (address.strip().lower() for address in self.contact.recipients)
-        return tuple(dict.fromkeys(address for address in recipients if self.is_ours(address)))
+        ours: dict[str, str] = {}
+        for address in self.contact.recipients:
+            if self.is_ours(address):
+                ours.setdefault(mailbox_key(address), address.strip().lower())
+        return tuple(ours.values())
 
     def is_ours(self, address: str) -> bool:
         """Whether `address` is at one of the organisation's domains."""
-        return address.rpartition("@")[2].rstrip(".").lower() in self.organisation.domains and "@" in address
+        _, at, domain = address.rpartition("@")
+        return bool(at) and domain_key(domain) in map(domain_key, self.organisation.domains)
 
     def dossier(self, person: str) -> Dossier | None:
         """The dossier of a matched person."""

@@ -20,7 +20,7 @@ from models.finding import Finding, Label
 from models.organisation import Organisation
 from models.policy import PolicyPack
 from models.strategy import Spoc, Strategy
-from routing.addresses import email_key
+from routing.addresses import email_key, mailbox_key
 from routing.complaint_words import callers_words, complaining, own_words, sentences_beside, spans
 from routing.courtesies import is_courtesy
 from routing.grievance import Named, complained_of
@@ -141,9 +141,9 @@ class Complaint:
     @cached_property
     def _not_named(self) -> str | None:
         addresses = self.organisation.addresses
-        taken = {reads.lower() for reads in self.named.values() if reads}
+        taken = {mailbox_key(reads) for reads in self.named.values() if reads}
         candidates = (self.policy.conflict_to, *_INSTEAD)
-        return next((queue for queue in candidates if addresses.of(queue).lower() not in taken), None)
+        return next((queue for queue in candidates if mailbox_key(addresses.of(queue)) not in taken), None)
 
     def is_about(self, name: str) -> bool:
         """Whether whoever goes by `name` is complained of: named in the complaint, or a handler whom it is about.

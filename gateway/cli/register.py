@@ -23,7 +23,7 @@ from gateway.cli.progress import progress
 from gateway.cli.register_compared import LookedOver, NotCompared, look_over, would_be
 from gateway.cli.register_file import register_from
 from gateway.cli.rows import counted
-from gateway.cli.settings import By, Config, Named, settings_of
+from gateway.cli.settings import By, Config, settings_of
 from gateway.cli.spreadsheet import import_spreadsheet, is_spreadsheet, print_proposal
 from gateway.clock import utc_now
 from gateway.faults import NoRegister
@@ -135,7 +135,7 @@ def mapping_(
 
 
 @_app.command()
-def export(by: Named, role: Role = None, config: Config = None) -> None:
+def export(by: By, role: Role = None, config: Config = None) -> None:
     """Write the register in force as YAML to standard output.
 
     It has every strategy with its person: say the role in which you need to know. That you took it is on the audit

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import getpass
 import sys
 from collections.abc import AsyncIterator
 from datetime import datetime
@@ -15,9 +16,12 @@ import typer
 
 from gateway.archives import Archived, ArchiveError, archived
 from gateway.cli.exits import BadInput
+from gateway.cli.files import Role
+from gateway.cli.need_to_know import at_register_desk
 from gateway.cli.register_file import register_from
-from gateway.cli.settings import Config, settings_of
+from gateway.cli.settings import Config, check_name, settings_of
 from gateway.clock import utc_now
+from gateway.faults import NoRegister
 from gateway.offline import Offline
 from gateway.policies import Policies
 from gateway.reading.facts import read_sent_at
@@ -37,20 +41,39 @@ def add_to(app: typer.Typer) -> None:
 
 def replay(
     archive: Annotated[Path, typer.Argument(help="An mbox file, a Maildir, or a folder of .eml files.")],
-    register: Annotated[Path, typer.Option(help="The register file (YAML).")],
+    register: Annotated[
+        Path | None, typer.Option(help="The register file (YAML); otherwise the register in force.")
+    ] = None,
+    by: Annotated[
+        str | None, typer.Option(help="Who takes the register in force; otherwise the account's name.")
+    ] = None,
+    role: Role = None,
     config: Config = None,
     as_json: Annotated[bool, typer.Option("--json", help="One triage.decision/1 a line.")] = False,
 ) -> None:
     """Decide every message of an archive by the register, one line each, as of the day it was sent.
 
-    Each message is judged alone: allowances are not counted over the archive.
+    Each message is judged alone: allowances are not counted over the archive. The register in force is for those who
+    may export it (`--by`, `--role`), and that you took it is on the audit trail.
     """
     settings = settings_of(config)
+    policies = Policies.as_asked_for(settings.policies)
+    by_register = _in_force(config, settings, by, role) if register is None else register_from(register, policies)
     try:
-        policies = Policies.as_asked_for(settings.policies)
-        asyncio.run(_replay(archive, register_from(register, policies), policies, settings, as_json=as_json))
+        asyncio.run(_replay(archive, by_register, policies, settings, as_json=as_json))
     except ArchiveError as error:
         raise BadInput(str(error)) from None
+
+
+def _in_force(config: Path | None, settings: Settings, by: str | None, role: str | None) -> Register:
+    """As an export gives it, and to whom: an archive made for it would show whom every strategy is about."""
+    if not settings.store.path.exists():
+        raise BadInput("--register: expected a register file, for there is no store here with one in force")
+    who = check_name(getpass.getuser() if by is None else by)
+    exported = at_register_desk(config, lambda desk: desk.export(by=who, role=role))
+    if exported is None:
+        raise NoRegister
+    return exported[0]
 
 
 async def _replay(archive: Path, register: Register, policies: Policies, settings: Settings, *, as_json: bool) -> None:

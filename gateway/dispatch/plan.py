@@ -31,7 +31,7 @@ from models.history import Outbound, OutboundKind
 from models.organisation import Organisation
 from models.register import Dossier
 from models.strategy import Spoc
-from routing.addresses import email_key
+from routing.addresses import domain_key, email_key, mailbox_key
 
 Applies = Callable[[str], bool]
 
@@ -146,12 +146,12 @@ def diverted(envelope: Envelope, decision: Decision) -> dict[str, Delivery]:
     """The envelope's recipients whose message was decided to be diverted, whatever is enforced."""
     if all(delivery.disposition is not Disposition.DIVERT for delivery in decision.deliveries):
         return {}
-    decided = {delivery.recipient.lower(): delivery for delivery in decision.deliveries}
+    decided = {mailbox_key(delivery.recipient): delivery for delivery in decision.deliveries}
     alike = {email_key(delivery.recipient): delivery for delivery in decision.deliveries}
     found = {}
     for recipient in envelope.rcpt_to:
         # As it was decided on; a spelling that nobody decided on goes the way of the address it stands for.
-        delivery = decided.get(recipient.strip().lower()) or alike.get(email_key(recipient))
+        delivery = decided.get(mailbox_key(recipient)) or alike.get(email_key(recipient))
         if delivery is not None and delivery.disposition is Disposition.DIVERT:
             found[recipient] = delivery
     return found
@@ -207,11 +207,11 @@ def _summary_to_spoc(decided: Decided) -> tuple[NewDispatch, ...]:
     if not any(item.queue is Queue.SPOC for item in decision.review):
         return ()
     spocs = [spoc.address for spoc in _spocs(decision.strategies, decided.dossiers)]
-    reached = {copy.to.lower() for copy in decision.copies}
+    reached = {mailbox_key(copy.to) for copy in decision.copies}
     return tuple(
         _copy(decided, to, (Queue.SPOC,))
         for to in dict.fromkeys(spocs or [decided.organisation.addresses.of(Queue.SPOC)])
-        if to.lower() not in reached
+        if mailbox_key(to) not in reached
     )
 
 
@@ -319,7 +319,8 @@ def _sent(contact: Contact, organisation: Organisation) -> Outbound | None:
     facts = contact.email
     if facts is None or contact.direction is not Direction.OUTBOUND:
         return None
-    outsiders = tuple(to for to in contact.recipients if to.rpartition("@")[2].lower() not in organisation.domains)
+    ours = frozenset(map(domain_key, organisation.domains))
+    outsiders = tuple(to for to in contact.recipients if domain_key(to.rpartition("@")[2]) not in ours)
     if not outsiders:
         return None
     kind = OutboundKind.MESSAGE

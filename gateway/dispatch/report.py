@@ -12,6 +12,7 @@ from gateway.dispatch.trace import Trace
 from gateway.harmless import one_line
 from models.contact import Authentication, Contact
 from models.envelope import Envelope
+from routing.addresses import domain_key
 
 _HEADERS_SHOWN = 16 * 1024
 
@@ -37,8 +38,8 @@ def _is_known_sender(envelope: Envelope, contact: Contact | None) -> bool:
     if contact is None or contact.sender.authentication is not Authentication.PASS:
         return False
     # What passed speaks for the author's domain: the return path must be there too.
-    author = (contact.sender.identifier or "").rpartition("@")[2].lower()
-    return bool(author) and envelope.mail_from.rpartition("@")[2].lower() == author
+    author = domain_key((contact.sender.identifier or "").rpartition("@")[2])
+    return bool(author) and domain_key(envelope.mail_from.rpartition("@")[2]) == author
 
 
 def _wants_failure(envelope: Envelope, recipient: str) -> bool:

@@ -11,6 +11,7 @@ from models.contact import SenderAddress
 # short matches.
 _TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+"?+|<[^<>]*+>?+|[(),;:]|[^"<>(),;:]++|>')
 _MESSAGE_ID = re.compile(r"<[^<>\t\n\f\r ]++>")
+_AROUND_IDS = "<>()\"',;:"
 
 
 def _name(words: list[str]) -> str | None:
@@ -81,5 +82,16 @@ def only_addresses(values: list[str]) -> tuple[str, ...]:
 
 
 def message_ids(value: str | None) -> tuple[str, ...]:
-    """The Message-IDs in a header value, with their angle brackets."""
-    return tuple(_MESSAGE_ID.findall(value[:200_000])) if value else ()
+    """The Message-IDs in a header value, in angle brackets, which some programs leave out.
+
+    Bare ones count only where none is in brackets: beside those the words are a comment (`Your mail of a@b <c@d>`).
+    """
+    written = (value or "")[:200_000]
+    return tuple(_MESSAGE_ID.findall(written)) or tuple(
+        f"<{word}>" for piece in written.split() if "@" in (word := piece.strip(_AROUND_IDS)).strip("@")
+    )
+
+
+def message_id_of(value: str) -> str:
+    """The one Message-ID that is written there; what is none stays as it is."""
+    return next(iter(message_ids(value)), value)

@@ -11,6 +11,7 @@ from publicsuffixlist import PublicSuffixList
 
 from gateway.reading.headers import unescaped
 from models.contact import Authentication
+from routing.addresses import domain_key
 
 # Possessive, so that there is nothing to backtrack into: linear, and quicker than re2 for many short matches.
 _TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+"?+|[();=]|[^\t\n\f\r "();=]++|[\t\n\f\r ]++')
@@ -45,23 +46,12 @@ class TrustedHosts:
     def of(cls, trusted_authserv: Sequence[str] | None, domains: Sequence[str]) -> TrustedHosts:
         """`trusted_authserv` None: hosts at or under `domains`; empty: nobody."""
         if trusted_authserv is None:
-            return cls(domains=tuple(_host(domain) for domain in domains if domain.strip()))
-        return cls(names=frozenset(_host(name) for name in trusted_authserv))
+            return cls(domains=tuple(domain_key(domain) for domain in domains if domain.strip()))
+        return cls(names=frozenset(domain_key(name) for name in trusted_authserv))
 
     def __contains__(self, host: str) -> bool:
-        name = _host(host)
+        name = domain_key(host)
         return name in self.names or any(name == domain or name.endswith("." + domain) for domain in self.domains)
-
-
-def _host(name: str) -> str:
-    """A host or domain for comparison: lower case, IDNA, no final dot."""
-    text = name.strip().rstrip(".").lower()
-    if not text.isascii():
-        try:
-            text = text.encode("idna").decode("ascii")
-        except UnicodeError:
-            return text
-    return text
 
 
 def _words(value: str) -> Iterator[str]:
@@ -92,7 +82,7 @@ def parse_results(value: str) -> AuthenticationResults | None:
     if not head or "=" in head:
         return None
     results = [result for statement in statements[1:] if (result := _statement(statement)) is not None]
-    return AuthenticationResults(_host(head[0]), tuple(results))
+    return AuthenticationResults(domain_key(head[0]), tuple(results))
 
 
 def _statement(words: list[str]) -> MethodResult | None:
@@ -118,18 +108,18 @@ def _suffixes() -> PublicSuffixList:
 @lru_cache(maxsize=4_096)
 def organisational_domain(domain: str) -> str:
     """The registrable domain, or the name itself where it has none (RFC 7489 3.2)."""
-    name = _host(domain)
+    name = domain_key(domain)
     found = _suffixes().privatesuffix(name)
     return found if isinstance(found, str) else name
 
 
 def _domain(value: str | None) -> str:
-    return _host((value or "").rpartition("@")[2].strip("<>"))
+    return domain_key((value or "").rpartition("@")[2].strip("<>"))
 
 
 def aligned(domain: str, author_domain: str) -> bool:
     """Relaxed alignment: the same organisational domain."""
-    first, second = _host(domain), _host(author_domain)
+    first, second = domain_key(domain), domain_key(author_domain)
     if not first or not second:
         return False
     return first == second or organisational_domain(first) == organisational_domain(second)

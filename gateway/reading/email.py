@@ -13,7 +13,7 @@ from gateway.reading.charsets import decode_text
 from gateway.reading.digest import text_digest
 from gateway.reading.direction import direction_of
 from gateway.reading.facts import read_facts
-from gateway.reading.headers import decode_words
+from gateway.reading.headers import read_words
 from gateway.reading.images import is_furniture
 from gateway.reading.invisible import as_seen
 from gateway.reading.limits import DEFAULT_LIMITS, ReadingLimits
@@ -138,11 +138,11 @@ def _read(
     root = parse_message(raw[:_HEADER_BYTES] if headers_only else raw, limits)
     report_type = root.parameters.get("report-type", "").lower() if root.media_type == "multipart/report" else None
     facts, sender, recipients = read_facts(root.headers, envelope, trusted, report_type)
-    subject = root.headers.text("subject")
-    if subject is not None:
-        subject = as_seen(" ".join(subject.split())).text
+    subject = None
+    if subjects := _subjects(reading, root, "subject"):
+        subject = as_seen(" ".join(subjects[0].split())).text
         # A reader shows one subject; a second one is words all the same.
-        reading.text("subject", "\n".join(dict.fromkeys(map(decode_words, root.headers.every("subject")))))
+        reading.text("subject", "\n".join(dict.fromkeys(subjects)))
     split = SplitText("")
     if headers_only:
         reading.problem("body", PartProblemKind.INCOMPLETE, "only the headers were read")
@@ -169,6 +169,14 @@ def _read(
         email=facts,
         charset_guesses=tuple(dict.fromkeys((*root.headers.guesses, *reading.guesses))),
     )
+
+
+def _subjects(reading: _Reading, root: Entity, part: str) -> list[str]:
+    """The subjects of a message, top first; that one holds what cannot be decoded is noted of `part`."""
+    subjects = [read_words(value) for value in root.headers.every("subject")]
+    if not all(subject.sound for subject in subjects):
+        reading.problem(part, PartProblemKind.UNREADABLE, "damaged encoded words")
+    return [subject.text for subject in subjects]
 
 
 def _read_tree(reading: _Reading, tree: Tree, sender_name: str | None, domains: TrustedHosts) -> SplitText:
@@ -299,13 +307,12 @@ def _read_attached_message(reading: _Reading, root: Entity, name: str | None, pa
     """An attached message: subject and whole text as one part, its own files as further parts."""
     reading.opened += 1
     reading.file_name(name)
-    subject = root.headers.text("subject") or ""
     part = part or reading.attachment_name(name or f"message-{reading.opened}.eml")
     tree = flatten(root)
     reading.guesses.extend(root.headers.guesses)
     read, files = _read_bodies(reading, tree, part)
     reading.hidden.extend((*read.hidden, *tree.outside))
-    reading.text(part, "\n\n".join(filter(str.strip, (subject, read.text, *read.alternatives))))
+    reading.text(part, "\n\n".join(filter(str.strip, (*_subjects(reading, root, part), read.text, *read.alternatives))))
     has_text = bool(read.text.strip())
     shown = _shown(read)
     if read.images and not has_text:

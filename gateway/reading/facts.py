@@ -7,9 +7,9 @@ from email.utils import parsedate_to_datetime
 
 import re2
 
-from gateway.reading.addresses import message_ids, only_addresses, parse_addresses
+from gateway.reading.addresses import message_id_of, message_ids, only_addresses, parse_addresses
 from gateway.reading.authentication import TrustedHosts, authentication_of, trusted_results
-from gateway.reading.headers import Headers
+from gateway.reading.headers import Headers, decode_words
 from models.contact import Authentication, EmailFacts, Sender, SenderAddress
 from models.envelope import Envelope
 
@@ -74,7 +74,7 @@ def read_facts(
         envelope_recipients = only_addresses([value for name in _ENVELOPE_FIELDS for value in headers.every(name)])
     auto_submitted = (headers.first("auto-submitted") or "no").partition(";")[0].partition("(")[0].strip().lower()
     facts = EmailFacts(
-        message_id=next(iter(message_ids(headers.first("message-id"))), headers.first("message-id")),
+        message_id=message_id_of(own_id) if (own_id := headers.first("message-id")) is not None else None,
         in_reply_to=tuple(dict.fromkeys(mid for value in headers.every("in-reply-to") for mid in message_ids(value))),
         references=tuple(dict.fromkeys(mid for value in headers.every("references") for mid in message_ids(value))),
         return_path=return_path,
@@ -90,7 +90,7 @@ def read_facts(
         auto_submitted=auto_submitted not in ("no", ""),
         is_report=report_type in _REPORTS and return_path == "",
         is_bulk=_is_bulk(headers),
-        forwarded=_FORWARD_SUBJECT.match(headers.text("subject") or "") is not None,
+        forwarded=_FORWARD_SUBJECT.match(decode_words(headers.first("subject") or "")) is not None,
         sent_at=read_sent_at(headers.first("date")),
     )
     recipients = tuple(dict.fromkeys((*envelope_recipients, *to, *cc, *bcc, *resent_to)))

@@ -3,23 +3,37 @@
 from __future__ import annotations
 
 import binascii
+import codecs
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import unquote_to_bytes
 
-from gateway.reading.charsets import decode_text
+from gateway.reading.charsets import decode_text, is_binary
 from gateway.reading.limits import DEFAULT_LIMITS, ReadingLimits
 from gateway.reading.transfer import decode_base64
 
 # These patterns stop at a `?`, `;` or `"` and have nothing to backtrack into: they are linear here too, and many times
 # as quick as re2's on values as short as these.
-_ENCODED_WORD = re.compile(r"=\?([^?\t\n\f\r *]{1,60}+)(?:\*[^?\t\n\f\r ]{0,40}+)?+\?([bBqQ])\?([^?]*+)\?=")
+_WORD_HEAD = re.compile(r"=\?([^?=*\t\n\f\r]{0,60}+)(?:\*[^?=\t\n\f\r ]{0,40}+)?+\? ?([bBqQ]) ?\?")
+_LOOKS_ENCODED = re.compile(r"=\?[^?=\t\n\f\r ]{2,60}+\?(?:[^?\t\n\f\r ]{0,20}+\?|[^?\t\n\f\r ]{12})")
+"""An encoded word of which not even the encoding can be told."""
+_BASE64 = re.compile(r"[A-Za-z0-9+/=]*+")
+_RUN = 16
+"""Letters without a space that are more likely base64 than a word."""
 _PARAMETER = re.compile(
     r';[ \t\r\n]*+([^\t\n\f\r =;"]++)[ \t\r\n]*+=[ \t\r\n]*+(?:"((?:[^"\\]++|\\.)*+)"?+|([^;\t\n\f\r ]*+))'
 )
 _BACKSLASHED = re.compile(r"\\(.)")
 _FIELD_NAME_BYTES = bytes(byte for byte in range(33, 127) if byte != ord(":"))
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A field's text with its encoded words read. `sound`: nothing in it looks encoded and could not be read."""
+
+    text: str
+    sound: bool = True
 
 
 @dataclass(slots=True)
@@ -44,11 +58,6 @@ class Headers:
     def every(self, name: str) -> list[str]:
         """All fields of that name, top first."""
         return list(self._values.get(name, ()))
-
-    def text(self, name: str) -> str | None:
-        """The topmost field of that name with its encoded words read; None where absent."""
-        value = self.first(name)
-        return None if value is None else decode_words(value)
 
 
 def unescaped(quoted: str) -> str:
@@ -129,36 +138,93 @@ def _unfold(parts: list[bytes], headers: Headers) -> str:
     return decoded.text.replace("\x00", "").strip()
 
 
-def _word_bytes(encoding: str, payload: str) -> bytes:
-    if encoding in "bB":
-        return decode_base64(payload.encode("utf-8")).data
-    return binascii.a2b_qp(payload.encode("utf-8"), header=True)
-
-
 def decode_words(value: str) -> str:
-    """Read RFC 2047 encoded words; what is no such word stays as it is. Never raises."""
+    """The text of `read_words`."""
+    return read_words(value).text
+
+
+def read_words(value: str) -> Words:
+    """Read RFC 2047 encoded words; what is no such word stays as it is. Never raises.
+
+    A word may lack its end, its padding or its character set, and hold spaces: a mail program may show it all the same.
+    """
     if "=?" not in value:
-        return value
+        return Words(value)
     out: list[str] = []
     pending: list[bytes] = []
     charset = ""
-    position = 0
-    for match in _ENCODED_WORD.finditer(value):
-        between = value[position : match.start()]
-        label = match.group(1).lower()
-        if pending and (between.strip() or label != charset):
-            out.append(decode_text(b"".join(pending), charset).text)
-            pending = []
-        if position == 0 or between.strip():
-            out.append(between)
+    sound = True
+
+    def close() -> None:
+        nonlocal sound
+        if pending:
+            decoded = decode_text(b"".join(pending), charset)
+            out.append(decoded.text)
+            sound = sound and not decoded.damaged and not is_binary(decoded.text.encode("utf-8", "replace"))
+            pending.clear()
+
+    def plain(text: str) -> None:
+        nonlocal sound
+        close()
+        out.append(text)
+        sound = sound and _LOOKS_ENCODED.search(text) is None
+
+    heads = list(_WORD_HEAD.finditer(value))
+    stops = [*(head.start() for head in heads), len(value)]
+    plain(value[: stops[0]])
+    for head, stop in zip(heads, stops[1:], strict=True):
+        label = head.group(1).strip().lower()
+        if label != charset:
+            close()
         charset = label
+        word = _word(head.group(2), value[head.end() : stop])
+        sound = sound and word.sound
         # Adjacent words of one charset are joined before decoding: a character may be split between them.
-        pending.append(_word_bytes(match.group(2), match.group(3)))
-        position = match.end()
-    if pending:
-        out.append(decode_text(b"".join(pending), charset).text)
-    out.append(value[position:])
-    return "".join(out).replace("\x00", "")
+        pending.append(word.data)
+        if word.after.strip() or stop == len(value):
+            plain(word.after)
+    close()
+    return Words("".join(out).replace("\x00", ""), sound)
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """`after`: what follows and is not encoded."""
+
+    data: bytes
+    after: str = ""
+    sound: bool = True
+
+
+def _word(encoding: str, written: str) -> _Word:
+    """The word at the beginning of what is written behind a word's head."""
+    payload, end, after = written.partition("?=")
+    if encoding in "qQ":
+        encoded = payload if end else payload.rstrip()  # the space before a word that follows is none of its text
+        return _Word(binascii.a2b_qp(encoded.encode("utf-8"), header=True), after)
+    pieces = payload.split() if end else payload.rstrip("? ").split()
+    if len(pieces) != 1 and (data := _utf8_of(pieces)) is not None:
+        return _Word(data, after)
+    if not end:
+        short = next((n for n, piece in enumerate(pieces) if n and len(piece) < _RUN), len(pieces))
+        if (data := _utf8_of(pieces[:short])) is not None:
+            return _Word(data, "".join(f" {piece}" for piece in pieces[short:]))
+    data = decode_base64(" ".join(pieces).encode("utf-8")).data
+    parted = len(pieces) > 1 and min(map(len, pieces)) < _RUN
+    return _Word(data, after, sound=not pieces or bool(data and not parted and _BASE64.fullmatch("".join(pieces))))
+
+
+def _utf8_of(pieces: list[str]) -> bytes | None:
+    """The bytes of base64 that spaces part, where it is plainly that: it comes to printable UTF-8, cut or not."""
+    encoded = "".join(pieces)
+    if _BASE64.fullmatch(encoded) is None:
+        return None
+    data = decode_base64(encoded.encode("ascii")).data
+    try:
+        text = codecs.getincrementaldecoder("utf-8")().decode(data)
+    except UnicodeDecodeError:
+        return None
+    return data if text and text.isprintable() else None
 
 
 def _extended(value: str) -> str:

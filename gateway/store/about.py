@@ -24,6 +24,7 @@ from models.contact import Contact
 from models.decision import Decision
 from models.envelope import Envelope
 from models.history import Outbound
+from routing.addresses import mailbox_key
 
 _CONTACTS_AT_ONCE = 200
 _EVENTS_AT_ONCE = 5_000
@@ -242,7 +243,7 @@ class About:
 
     async def sent_to(self, addresses: Collection[str], files: Collection[str] = ()) -> list[Outbound]:
         """What we noted as sent to any of these addresses, or as part of any of these files."""
-        hashes = [self._index.hash("recipient", address.lower()) for address in addresses]
+        hashes = [self._index.hash("recipient", mailbox_key(address)) for address in addresses]
 
         def job(connection: sa.Connection) -> list[Outbound]:
             asked = {"hashes": hashes, "files": sorted(files)}

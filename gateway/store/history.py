@@ -22,6 +22,7 @@ from gateway.store.sealing import Index
 from gateway.store.vault import Vault, open_text, seal_text
 from models.contact import CallOutcome, Channel, Contact, Direction
 from models.history import EarlierContact, History, Outbound, OutboundKind
+from routing.addresses import mailbox_key
 from routing.earlier import COPIES_WITHIN
 
 # The longest period any restriction counts over is a calendar month; a slot's carry-over reaches a few days more.
@@ -127,7 +128,7 @@ class HistoryStore:
                     "id": id_,
                     "recipient": number,
                     "message_hash": sent.message_id and self._index.hash("message_hash", sent.message_id),
-                    "recipient_hash": self._index.hash("recipient", recipient.lower()) if recipient else None,
+                    "recipient_hash": self._index.hash("recipient", mailbox_key(recipient)) if recipient else None,
                     "kind": sent.kind.value,
                     "at": sent.at and to_micros(sent.at),
                     "until": sent.until and to_micros(sent.until),
@@ -168,7 +169,7 @@ class HistoryStore:
             _SENT,
             {
                 "messages": [self._index.hash("message_hash", message_id) for message_id in answered],
-                "recipients": [self._index.hash("recipient", sender.lower()) for sender in sorted(senders)],
+                "recipients": [self._index.hash("recipient", mailbox_key(sender)) for sender in sorted(senders)],
                 "invitation": OutboundKind.INVITATION.value,
                 "since": to_micros(contact.received_at - REPLIES_WITHIN),
             },

@@ -14,6 +14,7 @@ from models.decision import Reason
 from models.identity import Match, MatchedAs, MatchedBy, Strength
 from models.organisation import Organisation
 from models.register import Dossier
+from routing.addresses import domain_key
 from routing.authority import Authority
 from routing.identity import names
 from routing.identity.claim import Claim, Claims, LookupKey
@@ -150,7 +151,7 @@ def _without_ours(
 
 def _ours(address: str, organisation: Organisation) -> bool:
     domain = address.rpartition("@")[2]
-    return any(domain == own or domain.endswith(f".{own}") for own in organisation.domains)
+    return any(domain == own or domain.endswith(f".{own}") for own in map(domain_key, organisation.domains))
 
 
 def _meet(claims: tuple[Claim, ...], indexes: _Indexes) -> list[_Found]:

@@ -55,8 +55,8 @@ def email(text: str) -> str | None:
     """
     if len(text) > 320:
         return None
-    local, at, domain = text.strip().strip("<>").rpartition("@")
-    lowered, ascii_domain = _lower(local.strip('"')), _domain(domain)
+    local, at, host = text.strip().strip("<>").rpartition("@")
+    lowered, ascii_domain = _lower(local.strip('"')), domain(host)
     if not at or not lowered or ascii_domain is None or _has_space(lowered):
         return None
     lowered = lowered.split("+", 1)[0] or lowered
@@ -172,7 +172,12 @@ def _lower(text: str) -> str | None:
     return unicodedata.normalize("NFC", text).lower()
 
 
-def _domain(text: str) -> str | None:
+def domain(text: str) -> str | None:
+    """A domain in lower case, as A-labels. None where IDNA refuses it.
+
+    >>> domain("Bücher.example.")
+    'xn--bcher-kva.example'
+    """
     lowered = _lower(text.strip().removesuffix("."))
     if not lowered or _has_space(lowered) or "@" in lowered:
         return None

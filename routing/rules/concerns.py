@@ -10,7 +10,7 @@ from datetime import datetime
 from models.decision import CONCERN_QUEUES, Alert, AlertKind, Copy, Priority, Queue, Reason
 from models.finding import URGENCIES, Finding, Urgency
 from models.plain_names import plain
-from routing.addresses import identifier_key, written_key
+from routing.addresses import identifier_key, mailbox_key, written_key
 from routing.case import Case
 from routing.consequences import Consequences
 from routing.due import review_item
@@ -50,9 +50,10 @@ def _most_urgent(found: tuple[Finding, ...]) -> Urgency:
 
 def _addresses(case: Case, queue: Queue) -> tuple[str, ...]:
     """The queue's address; for mail to protected recipients alone only whom they name, where they name anybody."""
-    named = {p.as_addressed: p.concerns_to for p in case.organisation.protected_recipients}
-    confidential = [concerns_to for recipient in case.our_recipients if (concerns_to := named.get(recipient))]
-    usual = [] if confidential and set(case.our_recipients) <= set(named) else [case.organisation.addresses.of(queue)]
+    named = {mailbox_key(one.address): one.concerns_to for one in case.organisation.protected_recipients}
+    addressed = [mailbox_key(recipient) for recipient in case.our_recipients]
+    confidential = [concerns_to for recipient in addressed if (concerns_to := named.get(recipient))]
+    usual = [] if confidential and set(addressed) <= set(named) else [case.organisation.addresses.of(queue)]
     return tuple(dict.fromkeys([*usual, *confidential]))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from models.decision import Delivery, Disposition
 from models.plain_names import plain
-from routing.addresses import email_key
+from routing.addresses import email_key, mailbox_key
 from routing.case import Case
 from routing.consequences import Consequences
 from routing.rights import fresh
@@ -21,7 +21,7 @@ def deliveries(case: Case, enforced: tuple[Enforced, ...]) -> tuple[Delivery, ..
 def _delivery(case: Case, recipient: str, enforced: tuple[Enforced, ...]) -> Delivery:
     diverting = tuple(one for one in enforced if one.diverts(recipient))
     as_addressed = Delivery(recipient=recipient, disposition=Disposition.DELIVER, to=recipient)
-    if not diverting or recipient in protected(case):
+    if not diverting or mailbox_key(recipient) in protected(case):
         return as_addressed
     if any(email_key(recipient) == email_key(one.target) for one in enforced) or _is_rights_mail(case, recipient):
         return as_addressed
@@ -35,16 +35,17 @@ def _delivery(case: Case, recipient: str, enforced: tuple[Enforced, ...]) -> Del
 
 def _is_rights_mail(case: Case, recipient: str) -> bool:
     """A rights request is delivered where addressed if that is a queue's address (CONTRACT §4.6)."""
-    return bool(fresh(case)) and recipient in case.organisation.addresses.all()
+    return bool(fresh(case)) and mailbox_key(recipient) in map(mailbox_key, case.organisation.addresses.all())
 
 
 def protected_mail(case: Case) -> Consequences:
     """The reason where somebody is addressed whom no strategy touches."""
+    addressed = set(map(mailbox_key, case.our_recipients))
     kinds = sorted(
         {
             plain(recipient.kind)
             for recipient in case.organisation.protected_recipients
-            if recipient.as_addressed in case.our_recipients
+            if mailbox_key(recipient.address) in addressed
         }
     )
     if not kinds:

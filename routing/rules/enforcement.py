@@ -9,7 +9,7 @@ from datetime import date
 from models.contact import Channel
 from models.restriction import DedicatedAddress, Restriction
 from models.strategy import Strategy, StrategyScope
-from routing.addresses import email_key
+from routing.addresses import email_key, mailbox_key
 from routing.case import Case
 from routing.earlier import ALLOWANCES, Counted, earlier_communications
 from routing.restrictions.adjusted import adjusted
@@ -114,8 +114,8 @@ def _apply(restriction: Restriction, situation: Situation) -> Applied:
 
 
 def protected(case: Case) -> frozenset[str]:
-    """The addresses that no strategy touches (CONTRACT §2)."""
-    return frozenset(recipient.as_addressed for recipient in case.organisation.protected_recipients)
+    """The addresses that no strategy touches, as `mailbox_key` has them (CONTRACT §2)."""
+    return frozenset(mailbox_key(recipient.address) for recipient in case.organisation.protected_recipients)
 
 
 def _judged(case: Case, invited: frozenset[str]) -> tuple[str, ...]:
@@ -124,12 +124,13 @@ def _judged(case: Case, invited: frozenset[str]) -> tuple[str, ...]:
     if case.contact.channel in (Channel.LETTER, Channel.VISIT):
         others = (recipient.strip().lower() for recipient in case.contact.recipients if "@" not in recipient)
         named = (*named, *(recipient for recipient in others if recipient))
-    return tuple(recipient for recipient in named if recipient not in protected(case) | invited)
+    untouched = protected(case)
+    return tuple(each for each in named if each not in invited and mailbox_key(each) not in untouched)
 
 
 def _may_judge(case: Case, situation: Situation) -> bool:
     """Mail to protected recipients alone is no strategy's business."""
-    return bool(situation.recipients) or not set(case.our_recipients) & protected(case)
+    return bool(situation.recipients) or protected(case).isdisjoint(map(mailbox_key, case.our_recipients))
 
 
 def _allowed(in_force: tuple[InForce, ...]) -> frozenset[str]:

@@ -11,7 +11,7 @@ from models.decision import Reason
 from models.identity import MatchedAs, Strength
 from models.plain_names import plain
 from models.scan import Verdict
-from routing.addresses import email_key
+from routing.addresses import email_key, mailbox_key
 from routing.case import Case
 from routing.invitation import inviters, is_automatic, is_invited_by_invitation, is_solicited
 from routing.rights import fresh
@@ -105,8 +105,9 @@ def _invited(case: Case, in_force: InForce) -> tuple[frozenset[str], tuple[Reaso
         return frozenset(case.our_recipients), (reason,), True
     invited = frozenset(recipient for recipient in case.our_recipients if email_key(recipient) in senders)
     spoc = in_force.strategy.spoc
-    contacts = {spoc.address.lower(), (spoc.deputy or "").lower()} if spoc else set()
-    rest = set(case.our_recipients) - invited - contacts - case.organisation.addresses.all()
+    contacts = (spoc.address, spoc.deputy or "") if spoc else ()
+    others = set(map(mailbox_key, (*contacts, *case.organisation.addresses.all())))
+    rest = [each for each in case.our_recipients if each not in invited and mailbox_key(each) not in others]
     return invited, (reason,), bool(invited) and not rest
 
 

@@ -13,6 +13,7 @@ from models.finding import Label, Urgency
 from models.matter import ReviewRight
 from models.plain_names import plain
 from models.scan import ComparedPassage, Verdict
+from routing.addresses import mailbox_key
 from routing.beside import concerns_beside
 from routing.case import Case
 from routing.consequences import Consequences
@@ -111,12 +112,12 @@ def _where(passages: Iterable[ComparedPassage]) -> str:
 
 def to_the_spoc(enforced: tuple[Enforced, ...], delivered: tuple[Delivery, ...]) -> Consequences:
     """Something new from a restricted person goes to the SPOC; a copy, where no delivery takes it there (rule 7)."""
-    reached = {delivery.to.lower() for delivery in delivered}
+    reached = {mailbox_key(delivery.to) for delivery in delivered}
     targets = dict.fromkeys(
         one.target for one in enforced if one.in_force.standing is Coverage.NEW and not one.exceptions.as_addressed
     )
     return Consequences(
-        copies=tuple(Copy(queue=Queue.SPOC, to=target) for target in targets if target.lower() not in reached)
+        copies=tuple(Copy(queue=Queue.SPOC, to=target) for target in targets if mailbox_key(target) not in reached)
     )
 
 

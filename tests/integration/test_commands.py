@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import getpass
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -203,3 +204,27 @@ def test_a_store_without_a_register_or_without_its_keys_fails_alike_whatever_is_
     for arguments in (*asked, ("keys", "check"), ("keys", "rotate")):
         code, _, said = command(*arguments)
         assert (code, said.startswith("triage: no key file at"), said.count("\n")) == (1, True, 1)
+
+
+def test_the_register_is_exported_by_the_account_where_nobody_is_named(run: Run) -> None:
+    code, exported, said = run("register", "export", "--role", "head_of_standards")
+    assert (code, said) == (0, "") and "CS-001" in exported
+    assert f"{getpass.getuser()}, head_of_standards" in run("audit", "list", "--by", "Ann")[1]
+    assert "say your --role" in run("register", "export")[2]
+
+
+def test_an_archive_is_decided_by_the_register_in_force_for_whoever_may_export_it(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "archive").mkdir()
+    (tmp_path / "archive" / "one.eml").write_bytes(b"From: a@mail.example\nTo: b@office.example\n\nHello.\n")
+    archive = str(tmp_path / "archive")
+    code, lines, _ = run("replay", archive, "--role", "head_of_standards")
+    assert code == 0 and lines.startswith("one.eml\twho=-")
+    assert "register_exported" in run("audit", "list", "--by", "Ann")[1]
+    code, lines, said = run("replay", archive)
+    assert (code, lines) == (1, "") and "say your --role" in said
+
+
+def test_an_archive_without_a_store_asks_for_a_register_file(command: Run, tmp_path: Path) -> None:
+    (tmp_path / "triage.db").unlink(missing_ok=True)
+    code, _, said = command("replay", str(tmp_path))
+    assert (code, said.count("\n")) == (2, 1) and said.startswith("triage: --register: expected a register file")

@@ -17,6 +17,7 @@ import re2
 from gateway.governance.subject_access.record import Path, Tree, is_code, words_in
 from models.organisation import Organisation
 from models.register import Dossier
+from routing.addresses import domain_key, mailbox_key
 from routing.identity import normalise
 from routing.identity.names import TITLES
 
@@ -83,8 +84,8 @@ def known_to(
     `public`: texts whose telephone numbers anybody may have.
     """
     known = Known(
-        ours=organisation.addresses.all(),
-        domains=frozenset(organisation.domains),
+        ours=frozenset(map(mailbox_key, organisation.addresses.all())),
+        domains=frozenset(map(domain_key, organisation.domains)),
         public=frozenset(number for text in public for number in numbers_in(text)),
     )
     own = person.person
@@ -140,7 +141,7 @@ def _addresses(at: Path, text: str, known: Known) -> Iterator[Mark]:
     # RE2 takes no half of a surrogate pair; what stands for one is as long, so that the places hold.
     for match in _EMAIL.finditer(text.encode("utf-8", "replace").decode()):
         address = normalise.email(match.group())
-        if address is None or address in known.own or match.group().lower() in known.ours:
+        if address is None or address in known.own or mailbox_key(match.group()) in known.ours:
             continue
         ground = Ground.STAFF if address.rpartition("@")[2] in known.domains else Ground.CONTACT_DETAILS
         yield Mark(at, match.start(), match.end(), match.group(), ground)

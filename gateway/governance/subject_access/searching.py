@@ -19,6 +19,7 @@ from gateway.store.sealing import SealError
 from gateway.store.store import Store
 from models.contact import Contact
 from models.register import Dossier, Register
+from routing.addresses import mailbox_key
 
 PLAIN: Final[dict[str, Any]] = {"mode": "json", "by_alias": True, "exclude_none": True, "exclude_defaults": True}
 """How a model is dumped into a record: what it says, and not what it leaves at its default."""
@@ -128,11 +129,13 @@ async def named_elsewhere(
     found, closed = await store.about.contacts_that(names, lambda done: tell("contacts searched", done))
     told = {one.id for one in unread}  # what triage gave up on is a contact, too, of whose words little is known
     in_files, damaged = await _files(store, sought, files, tell)
-    own = frozenset(address.lower() for address in addresses)
+    own = frozenset(map(mailbox_key, addresses))
 
     def tells_others(one: SentRecord) -> bool:
         says = json.loads(one.says)
-        theirs = one.file in files or one.contact in contacts or not own.isdisjoint(map(str.lower, says.get("to", ())))
+        theirs = (
+            one.file in files or one.contact in contacts or not own.isdisjoint(map(mailbox_key, says.get("to", ())))
+        )
         return not theirs and bool(sought.found_in(_texts(says)))
 
     sent, sealed = await store.about.sent_that(tells_others, lambda done: tell("things sent searched", done))

@@ -19,6 +19,7 @@ from models.decision import AlertKind, Decision, Queue
 from models.envelope import Envelope
 from models.finding import Evidence, Finding
 from models.history import OutboundKind
+from models.organisation import Organisation
 from models.register import Dossier
 from routing.decide import decide
 
@@ -44,12 +45,13 @@ def planned(
     enforcing: bool = True,
     applies: Callable[[str], bool] | None = None,
     relayed: bool = False,
+    organisation: Organisation | None = None,
 ) -> Plan:
     return plan(
         envelope=to or envelope(*contact.recipients),
         contact=contact,
         decision=decided(contact, *dossiers, findings=findings),
-        organisation=office(),
+        organisation=organisation or office(),
         dossiers=dossiers,
         applies=applies or (lambda _strategy: enforcing),
         enforcing=enforcing,
@@ -178,6 +180,8 @@ def test_what_we_send_to_outsiders_is_noted(facts: dict[str, Any], kind: Outboun
     among_us = email(CLERK, direction="outbound", sender={"identifier": CHIEF})
     assert planned(among_us, to=envelope(CLERK)).sent is None
     assert planned(email(CHIEF)).sent is None
+    abroad = email("clerk@xn--bcher-kva.example", direction="outbound", sender={"identifier": CHIEF})
+    assert planned(abroad, organisation=office(domains=["bücher.example"])).sent is None
 
 
 def fold_keys(*quotes: str, sender: str = HER_EMAIL) -> list[str | None]:

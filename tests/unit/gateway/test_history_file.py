@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from gateway.history_file import HistoryLine, load_history
+from gateway.history_file import HistoryLine, load_history, load_outbound
 from models.contact import Channel, Direction
 
 AT = "2026-03-02T10:15:00Z"
@@ -47,3 +47,11 @@ def test_who_they_said_they_are_and_whom_they_addressed(
 ) -> None:
     (line,) = lines(tmp_path, {"received_at": AT, **told})
     assert line.name == name and len(line.recipients) == recipients
+
+
+def test_a_message_id_counts_without_its_brackets(tmp_path: Path) -> None:
+    (line,) = lines(tmp_path, {"received_at": AT, "message_id": "theirs@b.example", "in_reply_to": ["ours@a.example"]})
+    assert (line.earlier.message_id, line.earlier.replies_to) == ("<theirs@b.example>", "<ours@a.example>")
+    file = tmp_path / "outbound.jsonl"
+    file.write_text(json.dumps({"message_id": "ours@a.example", "to": "c@d.example", "at": AT}), encoding="utf-8")
+    assert [sent.message_id for sent in load_outbound(file)] == ["<ours@a.example>"]

@@ -58,6 +58,15 @@ def test_numbers_that_stand_in_our_own_letters_are_nobody_elses():
     assert [mark.text for mark in propose(record(text), known, {})] == ["01632 960 777"]
 
 
+def test_our_addresses_are_known_in_either_form_of_our_domain():
+    office = Organisation(
+        name="Office", domains=("bücher.example",), addresses=QueueAddresses(manager="manager@bücher.example")
+    )
+    tree = record("Write to manager@xn--bcher-kva.example or clerk@xn--bcher-kva.example.")
+    found = propose(tree, known_to(SELF, [SELF], office, STAFF), {})
+    assert [(mark.text, mark.ground) for mark in found] == [("clerk@xn--bcher-kva.example", Ground.STAFF)]
+
+
 def test_other_people_addresses_numbers_and_junior_staff_are_proposed_and_the_person_is_not():
     text = (
         "Jordan Whitlock (jordan@mail.example, 01632 960101) wrote about zoë o'neill-hart and zoe@mail.example, "

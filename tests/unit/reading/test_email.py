@@ -59,12 +59,48 @@ def test_an_empty_message_is_a_contact_without_problems() -> None:
         ("=?utf-8?B?a?= knife", "knife"),  # nothing that could be decoded
         ("=?utf-8?B?not base64 at all?=", "not base64 at all"),
         ("=?x-nonsense?Q?abc?=", "abc"),
-        ("=?utf-8?Q?a?b?=", "=?utf-8?Q?a?b?="),
+        ("=?utf-8?Q?a?b?=", "a?b"),
         ("plain =? text", "plain =? text"),
+        ("Re: =?utf-8?B?SSB3YW50IHRvIGRpZQ", "Re: I want to die"),  # its end lost, whole or in part
+        ("=?utf-8?B?SSB3YW50IHRvIGRpZQ==?", "I want to die"),
+        ("=?utf-8?B?SSB3YW50IHRvIGRpZQ please ring me", "I want to die please ring me"),
+        ("=?utf-8?Q?I_want =?utf-8?Q?_to_d=69e", "I want to die"),
+        ("=?utf-8?B?SSB3YW50 IHRv\r\n IGRpZQ==?=", "I want to die"),  # spaces inside
+        ("=??B?SSB3YW50IHRvIGRpZQ==?=", "I want to die"),  # its character set lost, or unknown
+        ("=?x-nonsense?B?SSB3YW50IHRvIGRpZeKAkw==?=", "I want to die–"),
+        ("=? utf-8 ? B ?SSB3YW50IHRvIGRpZQ==?=", "I want to die"),
     ],
 )
 def test_encoded_subjects(written: str, meant: str) -> None:
-    assert read(f"From: a@b.example\r\nSubject: {written}\r\n\r\nx").subject == meant
+    contact = read(f"From: a@b.example\r\nSubject: {written}\r\n\r\nx")
+    assert contact.subject == meant
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "=?utf-8?X?SSB3YW50IHRvIGRpZQ==?=",
+        "=?utf-8?SSB3YW50IHRvIGRpZQ==",
+        "=?utf-8?B?SSB3YW50!IHRvIGRpZQ==?=",
+        "=?utf-8?B?a?= knife",
+        "=?utf-8?B?a",
+        "=?utf-8?B?AAECAwQFBgcICQ==?=",
+        "=?utf-8?B?not base64 at all?=",
+    ],
+)
+def test_a_subject_that_cannot_be_decoded_is_said_to_be_unread(written: str) -> None:
+    assert problems(read(f"From: a@b.example\r\nSubject: {written}\r\n\r\nx")) == [("subject", UNREADABLE)]
+    attached = part(f"Subject: {written}\r\n\r\nx", "message/rfc822")
+    assert [kind for _, kind in problems(read(multipart(part("words"), attached)))] == [UNREADABLE]
+
+
+@pytest.mark.parametrize("written", ["plain =? text", "=?utf-8?Q?a?b?=", "=?utf-8?B?SSB3YW50IHRvIGRpZQ", "why =?what?"])
+def test_a_subject_that_is_read_is_not_said_to_be_unread(written: str) -> None:
+    assert problems(read(f"From: a@b.example\r\nSubject: {written}\r\n\r\nx")) == []
+
+
+def test_a_name_whose_encoded_word_lacks_its_end_is_read() -> None:
+    assert read("From: =?utf-8?B?QW5uIE90aGVy <ann@mail.example>\r\n\r\nx").sender.name == "Ann Other"
 
 
 def test_eight_bit_headers_and_folding() -> None:
@@ -517,7 +553,14 @@ def test_every_recipient_and_author_is_kept() -> None:
         ("Return-Path: <>", "return_path", ""),
         ("X-A: b", "return_path", None),
         ("In-Reply-To: text <1@a> (x) <2@b>", "in_reply_to", ("<1@a>", "<2@b>")),
+        ("In-Reply-To: 1@a", "in_reply_to", ("<1@a>",)),
+        ("In-Reply-To: <1@a", "in_reply_to", ("<1@a>",)),
+        ("In-Reply-To: your mail of Monday, 2@b; x@ @x", "in_reply_to", ("<2@b>",)),
+        ("In-Reply-To: the mail of ann@mail.example <1@a>", "in_reply_to", ("<1@a>",)),
+        ("References: 1@a\r\n 2@b", "references", ("<1@a>", "<2@b>")),
         ("Message-ID: <m@x.example>", "message_id", "<m@x.example>"),
+        ("Message-ID: m@x.example", "message_id", "<m@x.example>"),
+        ("Message-ID: m", "message_id", "m"),
         ("Date: rubbish", "sent_at", None),
         ("Date: Mon, 02 Mar 2026 99:15:00 +9999", "sent_at", None),
     ],
@@ -614,7 +657,26 @@ def test_half_a_character_costs_nobody_the_sender(raw: bytes) -> None:
 @pytest.mark.parametrize("name", ["From", "To", "Authentication-Results", "Content-Type", "Subject", "References"])
 @pytest.mark.parametrize(
     "piece",
-    ['"', "\\", '"\\', "<", "<a@", "(", "=?", "=?a?b?", "=?utf-8?q?x?=", ";a", "; a =", ';a="', " ", "a", ";", ":"],
+    [
+        '"',
+        "\\",
+        '"\\',
+        "<",
+        "<a@",
+        "(",
+        "=?",
+        "=?a?b?",
+        "=?a?b?Zm9v ",
+        "=?a",
+        "=?utf-8?q?x?=",
+        ";a",
+        "; a =",
+        ';a="',
+        " ",
+        "a",
+        ";",
+        ":",
+    ],
 )
 def test_a_hostile_field_is_read_in_linear_time(name: str, piece: str) -> None:
     def seconds(size: int) -> float:

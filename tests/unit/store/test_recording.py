@@ -282,6 +282,11 @@ def sent(
         (sent(OutboundKind.INVITATION, to=("Person1@mail.example",)), email("c"), True),
         (sent(OutboundKind.INVITATION, to=("01632960001",)), email("c", sender="01632960001"), True),
         (sent(OutboundKind.INVITATION, to=("other@mail.example",)), email("c"), False),
+        (
+            sent(OutboundKind.INVITATION, to=("a@bücher.example",)),
+            email("c", sender="a@xn--bcher-kva.example"),
+            True,
+        ),
         (sent(OutboundKind.INVITATION, to=()), call("c").model_copy(update={"sender": email("c").sender}), False),
         (sent(OutboundKind.INVITATION, to=("a@x",)), call("c"), False),
         (sent(OutboundKind.INVITATION, person="P-1"), call("c"), True),
