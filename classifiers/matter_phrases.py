@@ -20,6 +20,9 @@ CUES: dict[str, tuple[str, ...]] = {
         r"the (?:decision|finding|ruling|answer|review|outcome|conclusion|refusal|investigation|criteria)",
         r"(?:upheld|out of remit|final|reasonable|lawful|acceptable|concluded|dismissed|declined)",
         r"(?:its|it is|matters|matter is|case is|all) (?:closed|over|ended|finished|final|settled|done)",
+        r"turned (?:it |that |us |me |him |her )?down",
+        r"(?:shut|closed) (?:my|our|his|her|their|the) (?:file|case|complaint)",
+        r"(?:decisions?|outcome) (?:to be )?(?:changed|reversed|overturned)",
     ),
     "sorry": (
         r"sorry",
@@ -57,7 +60,9 @@ CUES: dict[str, tuple[str, ...]] = {
     "goes_on": (
         r"still",
         r"(?:as )?i(?:ve| have)? (?:said|say|told you|asked|written|wrote|explained|complained)",
-        r"keep (?:on |asking|writing|saying|ringing)",
+        r"keeps? (?:on |asking|writing|saying|ringing|calling|emailing)",
+        r"(?:going|goes|went|banging|harping|moaning|ranting) on (?:and on )?about",
+        r"nothing(?:s| has)? changed",
         r"(?:go|carry) on",
         r"how many times",
         r"(?:two|three|four|several|many) (?:times|letters)",

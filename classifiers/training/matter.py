@@ -39,7 +39,9 @@ from classifiers.matter_model import (
     MatterManifest,
     StoredArrays,
     StoredLexis,
+    joined,
     lexis_of,
+    likely,
 )
 from classifiers.matter_text import Lexis, stem, words_of
 from classifiers.matter_vocabulary import ORDINARY
@@ -147,10 +149,14 @@ def train(corpus: Path, folder: Path, seed: int, meaning: Meaning) -> MatterMani
     texts = [item.text for item in read_corpus.items if not is_locked(item.family)]
     stored = _known_words(corpus, pairs, texts)
     table, axes = _table([*as_written(pairs), *made(pairs, seed)], lexis_of(StoredLexis(**stored)), meaning)
-    limits: dict[str, MatterLimits] = {}
     every = np.arange(len(table.examples))
+    words, fold_of = _cross_validated(table, _BY_WORDS)
+    meant, _ = _cross_validated(table, _BY_MEANING)
+    limits = {
+        "by_words": _measured(table, likely(words), fold_of),
+        "by_meaning": _measured(table, joined(words, meant), fold_of),
+    }
     for name, scales in (("by_words", _BY_WORDS), ("by_meaning", _BY_MEANING)):
-        limits[name] = _measured(table, scales)
         fitted = _fit(table, every, scales)
         of_meaning = axes.turned @ fitted.meaning if scales.meaning else np.zeros((0, len(COLUMNS)), np.float32)
         base = fitted.intercept - axes.centre @ of_meaning if scales.meaning else fitted.intercept
@@ -185,9 +191,8 @@ def train(corpus: Path, folder: Path, seed: int, meaning: Meaning) -> MatterMani
     return manifest
 
 
-def _measured(table: _Table, scales: _Scales) -> MatterLimits:
-    """The limits for this model, and its figures on the pairs as written."""
-    chances, fold_of = _cross_validated(table, scales)
+def _measured(table: _Table, chances: Matrix, fold_of: Chosen) -> MatterLimits:
+    """The limits for what says these `chances`, cross-validated, and its figures on the pairs as written."""
     written = np.array([example.written for example in table.examples])
     chances, fold_of = chances[written], fold_of[written]
     verdict, information = table.verdict[written], table.information[written]
@@ -275,9 +280,9 @@ def _folds(examples: Sequence[Example]) -> Chosen:
 
 
 def _cross_validated(table: _Table, scales: _Scales) -> tuple[Matrix, Chosen]:
-    """(examples x COLUMNS) what each got from a model that had met neither its message's writer nor its matter's."""
+    """(examples x COLUMNS) logits by a model that had met neither its message's writer nor its matter's; its fold."""
     folds = _folds(table.examples)
-    chances = np.zeros((len(table.examples), len(COLUMNS)), dtype=np.float32)
+    given = np.zeros((len(table.examples), len(COLUMNS)), dtype=np.float32)
     for held in np.unique(folds):
         fitted = _fit(table, np.flatnonzero((folds != held).all(axis=1)), scales)
         out = np.flatnonzero(folds[:, 0] == held)
@@ -285,10 +290,8 @@ def _cross_validated(table: _Table, scales: _Scales) -> tuple[Matrix, Chosen]:
         logits += _counts([table.words[int(row)] for row in out], fitted.words, fitted.rarity) @ fitted.tone
         if scales.meaning:
             logits += table.meaning[out] @ fitted.meaning
-        shares = np.exp(logits[:, :3] - logits[:, :3].max(axis=1, keepdims=True))
-        chances[out, :3] = shares / shares.sum(axis=1, keepdims=True)
-        chances[out, 3] = 1 / (1 + np.exp(-logits[:, 3]))
-    return chances, folds[:, 0]
+        given[out] = logits
+    return given, folds[:, 0]
 
 
 def _fit(table: _Table, rows: Chosen, scales: _Scales) -> _Fitted:

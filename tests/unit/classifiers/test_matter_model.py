@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -9,10 +10,14 @@ import pytest
 
 import classifiers
 from classifiers.encoder import Encoder, files
+from classifiers.matter import judge
 from classifiers.matter_features import NAMES, compared, features, message
 from classifiers.matter_meaning import known
-from classifiers.matter_model import MatterModel
+from classifiers.matter_model import HARDLY_NEW, MatterModel, joined
 from classifiers.weights_file import WeightsError
+from models.contact import Channel, Contact, Part
+from models.matter import Matter
+from models.scan import Verdict
 
 WEIGHTS = Path(classifiers.__file__).parent / "weights" / "matter"
 
@@ -155,3 +160,32 @@ def test_the_encoder_reads_the_message_beside_the_matter(model, encoder):
     )
     assert sum(cellar[:3]) == pytest.approx(1.0, abs=1e-5)
     assert cellar.same > bus.same
+
+
+def test_what_is_hardly_new_by_words_is_left_in_doubt_whatever_the_encoder_says():
+    by_words = np.array([[2.0, -1.0, 0.0, 0.0], [0.0, 1.0, 0.0, 0.0]], dtype=np.float32)
+    by_meaning = np.array([[-2.0, 4.0, 0.0, 3.0]] * 2, dtype=np.float32)
+    first, second = joined(by_words, by_meaning)
+    assert first[:3].sum() == pytest.approx(1.0) and second[:3].sum() == pytest.approx(1.0)
+    assert first[1] == pytest.approx(HARDLY_NEW) and second[1] > 0.9
+    assert first[3] == second[3] == pytest.approx(1 / (1 + np.exp(-3.0)))
+
+
+@pytest.mark.parametrize(
+    ("title", "summary", "says"),
+    [
+        ("Licence for a market pitch refused", "Appeal dismissed; closed.",
+         "Mr Orme. Market pitch licence refusal. Says he'll keep ringing until it is changed."),
+        ("Complaint about a stop on the B5026", "Stopped over a brake light at Loggerheads; not upheld.",
+         "Mrs Tulley. Going on about the stop on the B5026 and her brake light."),
+    ],
+)  # fmt: skip
+def test_a_note_of_a_call_that_names_an_old_matter_is_not_told_to_be_new(title, summary, says, encoder):
+    contact = Contact(
+        id="c",
+        channel=Channel.TELEPHONE,
+        received_at=datetime(2026, 3, 2, 9, tzinfo=UTC),
+        parts=(Part(name="notes", text=says),),
+    )
+    verdict = judge(contact, [Matter(id="M-1", person="P-1", title=title, summary=summary)], meaning=encoder)
+    assert verdict is not None and verdict.verdict is not Verdict.NEW
