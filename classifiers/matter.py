@@ -251,7 +251,8 @@ def _has_nothing_of(nearest: _Candidate, told: Message, telling: int) -> bool:
 def _may_be_the_matter(nearest: _Candidate, told: Message, telling: int, says_new: bool) -> bool:
     """Whether the message is too near to it, or says too little beside it, to be taken for something new."""
     says_little = telling < _FEW_WORDS and nearest.likeness >= _LIKE_IN_FEW and not says_new
-    news = RECENT in told.cues and nearest.chances.new >= _SURELY_NEW and nearest.likeness < _MORE_THAN_ITS_PLACE
+    of_these_days = RECENT in told.cues and not told.cues & GOES_BACK
+    news = of_these_days and nearest.chances.new >= _SURELY_NEW and nearest.likeness < _MORE_THAN_ITS_PLACE
     return nearest.likeness >= _NEVER_NEW_FROM or (nearest.entitles and not news) or says_little
 
 

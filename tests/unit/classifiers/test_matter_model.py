@@ -172,20 +172,23 @@ def test_what_is_hardly_new_by_words_is_left_in_doubt_whatever_the_encoder_says(
 
 
 @pytest.mark.parametrize(
-    ("title", "summary", "says"),
+    ("title", "summary", "subject", "says"),
     [
-        ("Licence for a market pitch refused", "Appeal dismissed; closed.",
+        ("Licence for a market pitch refused", "Appeal dismissed; closed.", None,
          "Mr Orme. Market pitch licence refusal. Says he'll keep ringing until it is changed."),
-        ("Complaint about a stop on the B5026", "Stopped over a brake light at Loggerheads; not upheld.",
-         "Mrs Tulley. Going on about the stop on the B5026 and her brake light."),
+        ("Police response to thefts from sheds in Marlby", "Complaint closed.", None,
+         "Nothing has changed since you closed my complaint about how the police deal with thieves in Marlby."),
+        ("Closure of the Penning front counter", "Repeated demands to reopen it; decision final.", "Penning",
+         "The counter at Penning is still shut. I walked past on Friday. How many times must I ask for it to be opened?"),
     ],
 )  # fmt: skip
-def test_a_note_of_a_call_that_names_an_old_matter_is_not_told_to_be_new(title, summary, says, encoder):
+def test_who_goes_on_about_an_old_matter_is_not_told_to_write_of_a_new_one(title, summary, subject, says, encoder):
     contact = Contact(
         id="c",
-        channel=Channel.TELEPHONE,
+        channel=Channel.EMAIL,
         received_at=datetime(2026, 3, 2, 9, tzinfo=UTC),
-        parts=(Part(name="notes", text=says),),
+        subject=subject,
+        parts=(Part(name="body", text=says),),
     )
     verdict = judge(contact, [Matter(id="M-1", person="P-1", title=title, summary=summary)], meaning=encoder)
     assert verdict is not None and verdict.verdict is not Verdict.NEW
