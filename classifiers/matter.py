@@ -229,7 +229,7 @@ def _by_text(
         return Verdict.UNCLEAR
     unlike = nearest.likeness < _UNLIKE or (nearest.likeness < _LIKE_FROM and chances.new > chances.same)
     at_once = any(says_new[:_OPENING]) and unlike
-    if at_once and not told.cues & GOES_BACK:
+    if at_once and (nearest.likeness < _UNLIKE or not told.cues & GOES_BACK):
         return Verdict.NEW
     means_it = bool(told.cues & GOES_BACK) and nearest.likeness >= _PLAIN_FROM
     plainly = (means_it or (nearest.names_it_only and nearest.likeness >= _ONLY_FROM)) and not told.cues & SECOND
