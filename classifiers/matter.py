@@ -171,6 +171,9 @@ def judge(
     goes_on = any(one.likeness >= _LIKE_FROM for one in candidates if one.matter.id in given.denied)
     says_new = _says_new(told, frozenset() if goes_on else given.settled)
     verdict = _verdict(told, nearest, alone.limits, says_new, named=named is not None, in_doubt=in_doubt)
+    # What somebody brings that names the whole matter is most likely brought to it.
+    if verdict is Verdict.NEW and any(fresh) and nearest.title_back >= _TITLE_COMES_BACK and not any(says_new):
+        verdict = Verdict.UNCLEAR
     stretches = list(_stretches(passages, told, nearest, model, meaning))
     has_both = verdict is Verdict.NEW and any(one.is_the_matter for one in stretches)
     # Of what is new altogether nothing is set apart, and nobody need be asked.

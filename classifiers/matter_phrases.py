@@ -308,8 +308,14 @@ NEW_INFORMATION = (
         r")?(?:attach(?:ed|ing)?|enclos(?:e|ed|ing)|sending (?:it|you|the) (?:on|print))"
     ),
     r"(?:attached|enclosed)(?: is| for you| with| please|,|\\.|$)",
-    r"(?:report|statement|letter|photographs?|photos?|footage|survey|results?|invoice|certificate)(?:'?s| is| are) (?:attached|enclosed)",
-    r"(?:i|we)(?:'?ve| have)? had (?:a|an|my own|our own) (?:surveyor|engineer|expert|doctor|consultant|specialist|builder)",
+    (
+        r"(?:report|statement|letter|photographs?|photos?|footage|survey|results?|invoice|certificate)"
+        r"(?:'?s| is| are) (?:attached|enclosed)"
+    ),
+    (
+        r"(?:i|we)(?:'?ve| have)? had (?:a|an|my own|our own) "
+        r"(?:surveyor|engineer|expert|doctor|consultant|specialist|builder)"
+    ),
     r"send herewith",
     (
         r"(?:you|you've|you'd|you have|you had|nobody|no one|your [a-z]+|the panel|the tribunal) (?:'?ve |'?d "

@@ -192,3 +192,24 @@ def test_who_goes_on_about_an_old_matter_is_not_told_to_write_of_a_new_one(title
     )
     verdict = judge(contact, [Matter(id="M-1", person="P-1", title=title, summary=summary)], meaning=encoder)
     assert verdict is not None and verdict.verdict is not Verdict.NEW
+
+
+def test_a_survey_that_names_the_whole_matter_is_brought_to_it(encoder):
+    matter = Matter(id="M-1", person="P-1", title="Damp at 9 Kiln Row", summary="Works done and paid for; closed.")
+    says = "I've had a surveyor round 9 Kiln Row. He found a broken damp course you never looked at. Report's attached."
+    moment = datetime(2026, 3, 2, 9, tzinfo=UTC)
+    own = Contact(id="c", channel=Channel.EMAIL, received_at=moment, parts=(Part(name="body", text=says),))
+    verdict = judge(own, [matter], meaning=encoder)
+    assert verdict is not None and verdict.new_information and verdict.verdict is not Verdict.NEW
+
+
+def test_who_has_nothing_to_do_with_the_old_matter_is_believed_though_they_speak_of_several_times():
+    matter = Matter(id="M-1", person="P-1", title="A stop on the A9", summary="Stopped without cause. Not upheld.")
+    says = (
+        "Nothing to do with my old business. The Co-op in Upley has been robbed of its meat three times this month by the "
+        "same two lads. The girl on the till tells me nobody has been. What are you doing about shop theft in villages?"
+    )
+    moment = datetime(2026, 3, 2, 9, tzinfo=UTC)
+    own = Contact(id="c", channel=Channel.EMAIL, received_at=moment, parts=(Part(name="body", text=says),))
+    verdict = judge(own, [matter])
+    assert verdict is not None and verdict.verdict is Verdict.NEW
