@@ -213,3 +213,12 @@ def test_who_has_nothing_to_do_with_the_old_matter_is_believed_though_they_speak
     own = Contact(id="c", channel=Channel.EMAIL, received_at=moment, parts=(Part(name="body", text=says),))
     verdict = judge(own, [matter])
     assert verdict is not None and verdict.verdict is Verdict.NEW
+
+
+def test_who_had_an_answer_and_says_nothing_but_what_the_matter_is_called_means_it():
+    matter = Matter(id="M-1", person="P-1", title="Damp and mould at 9 Kiln Row", summary="Works done; closed.")
+    moment = datetime(2026, 3, 2, 9, tzinfo=UTC)
+    text = "9 Kiln Row, the mould. I'm writing again about the damp. You closed the file and I say you were wrong to."
+    own = Contact(id="c", channel=Channel.EMAIL, received_at=moment, parts=(Part(name="body", text=text),))
+    verdict = judge(own, [matter])
+    assert verdict is not None and verdict.verdict is Verdict.SAME
