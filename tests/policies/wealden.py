@@ -137,7 +137,7 @@ def statutory_rights_stay_and_the_letter_says_how(pack: PolicyPack) -> None:
 @shows("D-07", alters="notice.sender_when", to={})
 def the_team_manager_or_information_governance_signs(pack: PolicyPack) -> None:
     course = Course(pack).approved()
-    course.take("letter_written", letter="L1", purpose="notice", passages=course.passages())
+    course.take("letter_written", letter="L1", purpose="notice", passages=course.passages(), layout="large_print")
     course.refuses(
         "letters are for the Team Manager", "Wealden L66-L72", "letter_approved", letter="L1", role="officer"
     )
