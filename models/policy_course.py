@@ -218,11 +218,13 @@ class DisputeRule(Model):
 class Behaviour(Model):
     """One kind of behaviour the policy names, for people to choose from; never given by the machine.
 
-    `letter`: the same in a sentence to the person, for letters; empty: as `says`.
+    `letter`: the same in a sentence to the person, for letters; empty: as `says`. `after_told`: on how many days they
+    must have been told before, for it to be named (Cleveland 6.4).
     """
 
     id: str
     says: str
     letter: str = ""
+    after_told: Annotated[int, Field(ge=0)] = 0
     head: str = "unreasonable"
     cites: Cites = ()

@@ -57,7 +57,7 @@ class LifeRules(Model):
 
     `measures_open`: a measure beyond the list may be used, with a reason (Wealden L106-L107). `needs_reason`: what else
     is only done with a reason of its own. `urgent_days`: how long measures may run at once, while the policy's course
-    is taken. `reinstated_by`: who takes up again what is dormant, beside those who decide (Wealden L148).
+    is taken. `reinstated_by`: who alone takes up again what is dormant; none: those who decide (Wealden L148).
     `complaints_about`: about whom -> who deals with it, in words; `complaints_elsewhere`: those of them
     that another body deals with, to which such a complaint is passed on; `complaints_rest_on`: where that stands.
     """

@@ -33,8 +33,10 @@ def here(name: str = "generic", day: date = MONDAY, **changes: Any) -> Situation
 
 
 def step(course: Course[Any], kind: str, by: str = "Sam Staff", at: date = MONDAY, **fields: Any) -> Any:
-    """One step, taken at noon."""
+    """One step, taken at noon. A letter is in the layout that `PERSON` needs."""
     moment = datetime(at.year, at.month, at.day, 12, tzinfo=UTC)
+    if kind == "letter_written":
+        fields.setdefault("layout", "large_print")
     return course.steps.validate_python({"kind": kind, "by": by, "at": moment, **fields})
 
 

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from gateway.governance import life
+from gateway.governance.letters.layouts import layout_for
 from gateway.governance.letters.steps import LetterPurpose, Passage
 from gateway.governance.situation import Situation
 from gateway.governance.steps import STRATEGY_STEP, Drafted, StrategyStep
@@ -14,7 +15,16 @@ from gateway.governance.strategy_file import StrategyFile
 from models.identifier import IdentifierKind, PersonIdentifier
 from models.matter import Matter, MatterStatus
 from models.person import Adjustment, Person
-from models.policy_course import Act, ApprovalStep, MeasureRule, NoticePart, NoticeRule, PriorWarning, ReviewRule
+from models.policy_course import (
+    Act,
+    ApprovalStep,
+    Layout,
+    MeasureRule,
+    NoticePart,
+    NoticeRule,
+    PriorWarning,
+    ReviewRule,
+)
 from models.policy_life import LifeRules
 from models.policy_question import Check
 from models.restriction import SpocOnly
@@ -69,9 +79,17 @@ def situation(day: date = MONDAY, rules: LifeRules = RULES, **changes: Any) -> S
 
 
 def step(kind: str, by: str = "Ann Author", at: date = MONDAY, **fields: Any) -> StrategyStep:
-    """One step, taken at noon."""
+    """One step, taken at noon. A letter is in the layout that `PERSON` needs."""
     moment = datetime(at.year, at.month, at.day, 12, tzinfo=UTC)
+    if kind == "letter_written":
+        fields.setdefault("layout", Layout.LARGE_PRINT)
     return STRATEGY_STEP.validate_python({"kind": kind, "by": by, "at": moment, **fields})
+
+
+def layout_said(layout: Layout, person: Person | None) -> dict[str, Any]:
+    """A letter's layout, with a reason where the person needs another."""
+    as_needed = layout_for(person) in (Layout.STANDARD, layout)
+    return {"layout": layout, "layout_reason": "" if as_needed else "They asked for this one so."}
 
 
 def draft(**changes: Any) -> Drafted:

@@ -48,7 +48,7 @@ from models.restriction import (
     VisitsByAppointment,
 )
 from tests.case_files import step as case_step
-from tests.governing import MONDAY, draft, situation, step
+from tests.governing import MONDAY, draft, layout_said, situation, step
 
 TEMPLATES = config_directory() / "letters"
 PACKS = ("cleveland", "generic", "staffordshire", "stoke", "warwickshire", "wealden")
@@ -174,10 +174,10 @@ def written(made: Brief) -> LetterWritten:
         "letter_written",
         letter="L1",
         purpose=made.purpose,
-        layout=made.layout,
         passages=passages,
         signed_by=made.signed_by,
         head=head,
+        **layout_said(made.layout, made.situation.person),
     )
     assert isinstance(letter, LetterWritten)
     return letter

@@ -58,6 +58,9 @@ def write(
     purpose: Annotated[LetterPurpose, typer.Option(help="What it is for.")],
     by: Named,
     layout: Annotated[Layout | None, typer.Option(help="How it is set; by default as the person needs it.")] = None,
+    layout_reason: Annotated[
+        str, typer.Option(help="Why it is not in the layout that they need; whoever approves it reads that.")
+    ] = "",
     passage: Annotated[
         list[str] | None,
         typer.Option(metavar="PART=TEXT", help="Your own words for a part; PART+=TEXT adds them to the usual ones."),
@@ -86,6 +89,7 @@ def write(
             purpose,
             Author(by, role),
             layout=layout,
+            layout_reason=layout_reason,
             given=given,
             signed_by=signed_by,
             challenge=challenge,
@@ -324,6 +328,8 @@ def _given(text: str) -> tuple[NoticePart, Given]:
 def _became(letter: Letter) -> list[str]:
     written = letter.written
     lines = [f"written {written.at:%d %b %Y} by {written.by}, {written.purpose.value}, {written.layout.value}"]
+    if written.layout_reason:
+        lines.append(f"NOT IN THE LAYOUT THAT THEY NEED: {written.layout_reason}")
     for passage in written.passages:
         if passage.own_words is not None:
             lines.append(f"{_OWN[passage.own_words]} under “{passage.heading}” ({passage.part.value})")

@@ -142,6 +142,7 @@ def _as_json(file: StrategyFile, situation: Situation) -> dict[str, object]:
         "in_force_from": None if file.in_force_from is None else file.in_force_from.isoformat(),
         "may_ask_for_review_from": None if ask_from is None else ask_from.isoformat(),
         "strategy": file.strategy().model_dump(mode="json", by_alias=True, exclude_none=True),
+        "told_on": [day.isoformat() for day in file.told_on],
         "next": {
             "step": waits.step,
             "lacks": [{"text": lack.text, "cites": lack.cites, "field": lack.field} for lack in waits.lacks],
@@ -218,6 +219,8 @@ def _print(file: StrategyFile, situation: Situation) -> None:
     ):
         if said:
             print(f"  {name}: {' '.join(said.split())}")
+    if days := file.told_on:
+        print(f"  told {len(days)} time{'' if len(days) == 1 else 's'}, on {', '.join(map(str, days))}")
     for why, text in file.reasons_for.items():
         print(f"  why {plain(why)}: {' '.join(text.split())}")
     if file.spoc is not None:

@@ -81,7 +81,8 @@ def _stages(life: LifeRules) -> Iterator[Line]:
 
 def _behaviours(life: LifeRules) -> Iterator[Line]:
     for each in life.behaviours:
-        yield Line(f"{each.says} ({plain(each.head)}, {each.id})", each.cites)
+        told = f" Only after they were told on {each.after_told} days." if each.after_told else ""
+        yield Line(f"{each.says} ({plain(each.head)}, {each.id}){told}", each.cites)
 
 
 def _checklist(life: LifeRules) -> Iterator[Line]:

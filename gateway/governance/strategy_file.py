@@ -123,6 +123,11 @@ class StrategyFile:
         return tuple(one for one in self.warned if not back & letters_told_by(one.how, one.document))
 
     @property
+    def told_on(self) -> tuple[date, ...]:
+        """The days on which they were told; twice on one day is once, as where two people record it."""
+        return tuple(sorted({one.on for one in self.warned_that_count}))
+
+    @property
     def was_decided(self) -> bool:
         """Whether anything was decided that holds, or held, the person to something: not of a draft."""
         return self.urgent is not None or self.standing not in (Standing.DRAFT, Standing.SUBMITTED, Standing.WITHDRAWN)

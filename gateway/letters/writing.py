@@ -12,8 +12,9 @@ from typing import Any
 from gateway.governance.challenges.file import ChallengeFile
 from gateway.governance.lacks import Lack, Refused, refuse
 from gateway.governance.letters.brief import Brief, Given
-from gateway.governance.letters.compose import composed, layout_for
+from gateway.governance.letters.compose import composed
 from gateway.governance.letters.entry_answer import EntryAnswer, answer_to_entry
+from gateway.governance.letters.layouts import layout_for
 from gateway.governance.letters.letter import Letter
 from gateway.governance.letters.page import page_of
 from gateway.governance.letters.pdf import digest, pdf_of
@@ -53,6 +54,7 @@ class LetterWriting:
         author: Author,
         *,
         layout: Layout | None = None,
+        layout_reason: str = "",
         given: Mapping[NoticePart, Given] | None = None,
         signed_by: str | None = None,
         challenge: str | None = None,
@@ -60,7 +62,8 @@ class LetterWriting:
     ) -> LetterWritten:
         """Compose a letter and put it on the file, for somebody to approve. Refused where something is missing.
 
-        `challenge`: the one whose outcome it tells; None for the one that was decided last. `addressee`: whom one on a
+        `layout_reason`: why it is not the one that the person needs. `challenge`: the one whose outcome it tells; None
+        for the one that was decided last. `addressee`: whom one on a
         challenge's file is to, where that is about nobody of the register.
         """
         kept = await self._letters.kept(id_)
@@ -97,6 +100,7 @@ class LetterWriting:
             letter=_next_letter(file),
             purpose=purpose,
             layout=shared["layout"],
+            layout_reason=layout_reason,
             passages=passages,
             signed_by=shared["signed_by"],
             head=head,

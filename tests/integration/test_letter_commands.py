@@ -813,6 +813,25 @@ def test_an_author_writes_some_parts_themselves(office: Office) -> None:
     assert code == 2 and "--passage: expected PART" in fault
 
 
+def test_a_letter_in_another_layout_than_they_need_says_why_and_the_approver_reads_that(office: Office) -> None:
+    listed = REGISTER.replace("    identifiers:", "    adjustments: [{id: A1, need: Large print}]\n    identifiers:")
+    (office.folder / "register.yaml").write_text(listed, "utf-8")
+    office.ok("register", "import", str(office.folder / "register.yaml"), "--by", "Ann")
+    write = ("letter", "write", ID, "--purpose", "notice", "--by", "Ann Author")
+    office.ok(*write)
+    assert office.steps()[-1].layout == "large_print"
+    for layout in ("standard", "easy_read"):
+        said = office.refused(*write, "--layout", layout, "--passage", "reasons=You rang a lot.")
+        assert "they need letters in large print; one in another layout says why (--layout-reason)" in said
+    assert "leave out --layout-reason" in office.refused(*write, "--layout-reason", "Asked for it.")
+    office.ok(*write, "--layout", "standard", "--layout-reason", "Jordan asked for this one so.")
+    assert office.steps()[-1].layout_reason == "Jordan asked for this one so."
+    shown = office.ok("letter", "show", ID, "L2", "--by", "Sam Head", "--role", "manager")
+    assert "NOT IN THE LAYOUT THAT THEY NEED: Jordan asked for this one so." in shown
+    assert "NOT IN THE LAYOUT" not in office.ok("letter", "show", ID, "L1", "--by", "Sam Head", "--role", "manager")
+    office.ok("letter", "approve", ID, "L2", "--by", "Sam Head", "--role", "manager")
+
+
 def test_whoever_approves_easy_read_is_told_where_words_stand_as_somebody_wrote_them(office: Office) -> None:
     write = ("letter", "write", ID, "--purpose", "notice", "--by", "Ann Author", "--passage", "rights+=Bring a friend.")
     office.ok(*write, "--layout", "easy_read")

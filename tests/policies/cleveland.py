@@ -101,9 +101,18 @@ def the_same_matter_is_known_and_what_is_new_about_it_shown(pack: PolicyPack) ->
 
 @shows("C-09", alters="behaviours", to=Without(*SIX_DEMANDS))
 @shows("C-09", alters="warning.options", to=())
+@shows("C-09", alters="behaviours.wrong_channel.after_told", to=0)
+@shows("C-09", alters="behaviours.wrong_channel.after_told", to=1)
 def demands_are_named_and_the_right_way_is_said_first(pack: PolicyPack) -> None:
     words.names_behaviours(pack, "demands", *SIX_DEMANDS)
     offers_first(pack, "Cleveland 9.2", "Say where to write", "Guide them on how to set out what they write")
+    said = "wrong_channel is one after they were told on 2 days, and {} on the file"
+    course = Course(pack, behaviours=("wrong_channel",)).answered().acted(before="submission")
+    course.refuses(said.format(0), "Cleveland 6.4", "submitted")
+    for _ in range(2):  # the same day, twice recorded, is one
+        course.warned().refuses(said.format(1), "Cleveland 6.4", "submitted")
+    course.take("warned", on=MONDAY - timedelta(days=7), how="By email.").allows("submitted")
+    assert course.file.told_on == (MONDAY - timedelta(days=7), MONDAY)
 
 
 @shows("C-11", whatever=True)
@@ -123,7 +132,7 @@ def what_fell_short_is_put_right_first_and_news_stops_a_restriction(pack: Policy
     Course(pack).ready({"process_explained": "no"}).refuses("put this right first", "Cleveland 7.2", "submitted")
 
 
-@shows("C-14", alters="checklist.support_offered")
+@shows("C-14", alters="checklist", to=Weakened("support_offered"))
 @shows("C-14", alters="checklist.access_considered")
 def nobody_is_restricted_who_was_not_asked_about_help(pack: PolicyPack) -> None:
     asks(pack, "Cleveland 7.2", "support_offered", "access_considered")

@@ -20,10 +20,10 @@ from models.matter import Matter
 from models.person import Person
 from models.plain_names import plain
 from models.policy import PolicyPack
-from models.policy_course import Delivery
+from models.policy_course import Delivery, Layout
 from models.restriction import Restriction
 from routing.calendar import WorkingCalendar
-from tests.governing import EQUALITY_ADVICE, HOME, MATTERS, MONDAY, PERSON, draft
+from tests.governing import EQUALITY_ADVICE, HOME, MATTERS, MONDAY, PERSON, draft, layout_said
 
 POST, EMAIL = Delivery.POST, Delivery.EMAIL
 MAIL = "jordan@mail.example"
@@ -187,6 +187,7 @@ class Course(File):
 
     def letter(self, name: str = "L1", purpose: LetterPurpose = LetterPurpose.NOTICE, **fields: Any) -> Self:
         """A letter, written and let go."""
+        fields = {**fields, **layout_said(Layout(fields.get("layout", "standard")), self.person)}
         self.take("letter_written", letter=name, purpose=purpose, passages=self.passages(purpose), **fields)
         role = self.rules.notice.senders[0] if self.rules.notice.senders else None
         signs = person_of(role or "sender")
@@ -296,14 +297,14 @@ WANTED: dict[str, dict[str, set[str]]] = {
         "misunderstandings_dispelled": {"yes"},
         "access_considered": {"yes"},
         "new_information": {"no"},
-        "support_offered": {"yes"},
+        "support_offered": {"yes", "note"},
         "put_in_touch": {"yes"},
     },
     "warwickshire": {
         "process_explained": {"yes"},
         "handled_proportionately": {"yes"},
         "communicated_regularly": {"yes"},
-        "support_offered": {"yes"},
+        "support_offered": {"yes", "note"},
         "rationale_given": {"yes", "na"},
         "addressed_properly": {"yes"},
         "communication_adequate": {"yes"},
@@ -343,7 +344,7 @@ def notice_without(pack: PolicyPack, part: str, cites: str, **drafted: Any) -> N
 def nobody_lets_their_own_letter_go(pack: PolicyPack, cites: str) -> None:
     """Fails unless a letter wants a second person, in the very role of whoever wrote it."""
     course = Course(pack).approved()
-    course.take("letter_written", letter="L1", purpose="notice", passages=course.passages())
+    course.take("letter_written", letter="L1", purpose="notice", passages=course.passages(), layout="large_print")
     role = pack.life.notice.senders[0]
     course.refuses("wrote the letter", cites, "letter_approved", AUTHOR, role=role, letter="L1")
     course.take("looked_in", "Sal Second", need="To sign the letter about it.")
@@ -353,7 +354,7 @@ def nobody_lets_their_own_letter_go(pack: PolicyPack, cites: str) -> None:
 def nobody_lets_a_letter_go_unread(pack: PolicyPack, cites: str, role: str) -> None:
     """Fails unless whoever is not among those who need to know has read the file before they let its letter go."""
     course = Course(pack).approved()
-    course.take("letter_written", letter="L1", purpose="notice", passages=course.passages())
+    course.take("letter_written", letter="L1", purpose="notice", passages=course.passages(), layout="large_print")
     course.refuses("read it first", cites, "letter_approved", "Sal Staff", role=role, letter="L1")
     course.take("looked_in", "Sal Staff", need="To sign the letter about it.")
     course.allows("letter_approved", "Sal Staff", role=role, letter="L1")

@@ -84,6 +84,7 @@ def what_falls_short_is_put_right_first(pack: PolicyPack) -> None:
     asks(pack, "Warwickshire 4", *FIVE_OF_SECTION_4)
 
 
+@shows("W-06", alters="checklist", to=Weakened("support_offered"))
 @shows("W-06", alters="adjustment_advice_from", to=())
 @shows("W-06", alters="notice.layouts", to=Without("large_print", "easy_read"))
 def needs_shape_what_is_done(pack: PolicyPack) -> None:

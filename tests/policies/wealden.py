@@ -137,7 +137,7 @@ def statutory_rights_stay_and_the_letter_says_how(pack: PolicyPack) -> None:
 @shows("D-07", alters="notice.sender_when", to={})
 def the_team_manager_or_information_governance_signs(pack: PolicyPack) -> None:
     course = Course(pack).approved()
-    course.take("letter_written", letter="L1", purpose="notice", passages=course.passages())
+    course.take("letter_written", letter="L1", purpose="notice", passages=course.passages(), layout="large_print")
     course.refuses(
         "letters are for the Team Manager", "Wealden L66-L72", "letter_approved", letter="L1", role="officer"
     )
@@ -435,9 +435,11 @@ def reviews_are_quarterly_and_never_later_than_six_months(pack: PolicyPack) -> N
         "made_dormant", "Tam", role="team_manager"
     )
     evidence = {"evidence": "Nine calls today.", "review_due": MONDAY + timedelta(days=60), "ends": HALF_A_YEAR}
-    rested.allows("reinstated", "Tam", role="team_manager", **evidence)
+    for role in ("team_manager", "head_of_service", "director", "senior_ig_manager", "officer"):
+        who = "taking it up again is for the Information Governance Team"
+        rested.refuses(who, "Wealden L148", "reinstated", "Tam", role=role, **evidence)
+    rested.refuses("wrote the draft", "Wealden L148", "reinstated", role="information_governance", **evidence)
     rested.allows("reinstated", "Ina Governance", role="information_governance", **evidence)
-    rested.refuses("this is for the", None, "reinstated", "Mo", role="officer", **evidence)
     again = Course(pack)
     long = {
         "role": "team_manager", "reason": "It has started again.", "restrictions": [measure("spoc_only")],

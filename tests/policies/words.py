@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from gateway.governance import holds
@@ -50,7 +50,8 @@ def part_of(told: LetterWritten, part: str) -> str:
 
 def names_behaviours(pack: PolicyPack, head: str, *names: str) -> None:
     """Fails unless a draft may rest on each of these, and no other of its kind, and the notice says each in words."""
-    course = Course(pack, behaviours=names).ready().allows("submitted").take("submitted").acted(before="approval")
+    course = Course(pack, behaviours=names).take("warned", on=MONDAY - timedelta(days=7), how="By email.").ready()
+    course.allows("submitted").take("submitted").acted(before="approval")
     notice = written(brief(pack, file=course.file))
     said = " ".join(" ".join(one.text for one in notice.passages).split())
     known = {each.id: each.letter or each.says for each in pack.life.behaviours if each.head == head}

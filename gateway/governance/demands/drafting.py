@@ -56,10 +56,15 @@ def _grounds(file: StrategyFile, situation: Situation) -> Iterator[Lack]:
         yield Lack("no reasons are given", field="reasons")
     if situation.rules.impact_statement and not file.impact.strip():
         yield Lack("nothing says how it affects the service to others", _cites_of_measures(situation), "impact")
-    known = {behaviour.id for behaviour in situation.rules.behaviours}
+    known = {behaviour.id: behaviour for behaviour in situation.rules.behaviours}
+    told = len(file.told_on)
     for behaviour in file.behaviours:
         if behaviour not in known:
             yield Lack(f"{behaviour} is not among the policy's kinds of behaviour", field="behaviours")
+        elif told < (wanted := known[behaviour].after_told):
+            text = f"{behaviour} is one after they were told on {wanted} days, and {told} on the file"
+            text += f"; record each (`triage strategy warned {file.id}`), or leave it out"
+            yield Lack(text, known[behaviour].cites, "behaviours")
 
 
 def _cites_of_measures(situation: Situation) -> tuple[str, ...]:

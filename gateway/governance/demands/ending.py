@@ -9,7 +9,7 @@ from gateway.governance.demands.approving import deciding_roles, ending_roles, o
 from gateway.governance.demands.drafting import of_next_review
 from gateway.governance.demands.measures import of_open_matters
 from gateway.governance.folding import live_steps
-from gateway.governance.following import of_role
+from gateway.governance.following import of_another, of_role
 from gateway.governance.lacks import Lack
 from gateway.governance.pack_words import people
 from gateway.governance.same_person import in_doubt, may_be_among, may_be_one_person
@@ -39,12 +39,18 @@ def of_end(file: StrategyFile, step: Ended, situation: Situation) -> Iterator[La
 
 
 def of_reinstatement(file: StrategyFile, step: Reinstated, situation: Situation) -> Iterator[Lack]:
-    """On evidence, by those who decide or whom the policy has do it, with a new review date.
+    """On evidence, by those who decide or, where the policy names who does it, by them alone; with a new review date.
 
     The notice is sent anew before it is enforced.
     """
-    besides = (*situation.rules.reinstated_by, *after_challenge.roles_besides(situation))
-    yield from of_decider(file, step, situation, besides=besides)
+    besides, named = after_challenge.roles_besides(situation), situation.rules.reinstated_by
+    if named:
+        # A service that wants it back sends its evidence; it does not act on that itself (Wealden L148).
+        cites = situation.rules.review.cites
+        yield from of_role(step, (*named, *besides), situation, "taking it up again", cites)
+        yield from of_another(step, {"wrote the draft": file.author}, "taking it up again", cites)
+    else:
+        yield from of_decider(file, step, situation, besides=besides)
     yield from after_challenge.of_another_than_disputed(file, step, situation, "taking it up again")
     yield from of_next_review(situation, situation.day, step.review_due, "")
     if situation.rules.duration.ends_compulsory and step.ends is None:

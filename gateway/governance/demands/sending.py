@@ -15,6 +15,7 @@ from gateway.governance.common_steps import Undone
 from gateway.governance.demands.untrue import Untrue
 from gateway.governance.folding import live_steps
 from gateway.governance.lacks import Lack
+from gateway.governance.letters.layouts import of_layout, of_layout_still
 from gateway.governance.letters.letter import Letter
 from gateway.governance.letters.steps import LetterApproved, LetterCameBack, LetterQueued, LetterSent, LetterWritten
 from gateway.governance.pack_words import people
@@ -58,7 +59,7 @@ def parts_of_answer(situation: Situation) -> tuple[NoticePart, ...]:
 def of_written(
     letters: Mapping[str, Letter], step: LetterWritten, needed: Sequence[NoticePart], situation: Situation
 ) -> Iterator[Lack]:
-    """A new one, with every part that it must have, in a layout that the policy has."""
+    """A new one, with every part that it must have, in the layout that the person needs."""
     cites = situation.rules.notice.cites
     if step.letter in letters:
         yield Lack(f"there is a letter {step.letter} already", field="letter")
@@ -66,8 +67,7 @@ def of_written(
     for part in needed:
         if part not in said:
             yield Lack(f"the letter does not have its part `{part}`", cites, part)
-    if step.layout not in situation.rules.notice.layouts:
-        yield Lack(f"the policy has no layout {step.layout}", cites, "layout")
+    yield from of_layout(step, situation)
 
 
 def of_first_approval(letter: Letter | None, step: LetterApproved) -> Iterator[Lack]:
@@ -83,6 +83,8 @@ def of_letting_go(
 ) -> Iterator[Lack]:
     """By somebody who may sign letters, and neither wrote it nor what it tells of. `wrote`: what `authors` did."""
     cites = situation.rules.notice.cites
+    if letter is not None:
+        yield from of_layout_still(letter.written, situation)
     if letter is not None and may_be_among(step.by, (letter.written.by, *authors)):
         what = "the letter" if may_be_one_person(step.by, letter.written.by) else wrote
         text = f"{step.by} wrote {what}; letting a letter go is for somebody else"

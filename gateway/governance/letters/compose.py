@@ -23,8 +23,6 @@ from gateway.governance.representing import matters_of
 from gateway.governance.situation import Situation
 from gateway.governance.strategy_file import Standing
 from models.organisation import Organisation
-from models.person import Person
-from models.plain_names import plain
 from models.policy import PolicyPack
 from models.policy_course import Layout, NoticePart
 from models.strategy import Strategy
@@ -112,15 +110,6 @@ def composed(brief: Brief, wording: Wording) -> tuple[LetterHead, tuple[Passage,
     passages = tuple(map(_with_part, _passages(brief, wording, facts), in_part))
     refuse(_lacks(brief, wording, facts, {passage.part for passage in passages}))
     return head_of(brief, brief.file.id, wording, facts), passages
-
-
-def layout_for(person: Person | None) -> Layout:
-    """The layout that somebody asked for among their adjustments, else the standard one."""
-    needs = " ".join(adjustment.need for adjustment in person.adjustments).casefold() if person else ""
-    for layout in (Layout.EASY_READ, Layout.LARGE_PRINT):
-        if plain(layout.value) in needs.replace("-", " "):
-            return layout
-    return Layout.STANDARD
 
 
 def head_of(brief: AnyBrief, reference: str, wording: Wording, facts: Mapping[str, Fact]) -> LetterHead:

@@ -70,6 +70,8 @@ class LetterHead(Model):
 class LetterWritten(Step):
     """A letter is written, ready to be read by whoever approves it. `head` None: it was not set here.
 
+    `layout_reason`: why it is not in the layout that the person needs; "" where it is, or in letters from before it was
+    asked.
     `challenge`: the one whose outcome it tells, where it tells one. `beside`: the person's other strategies of which it
     tells; None in letters from before these were named.
     """
@@ -78,6 +80,7 @@ class LetterWritten(Step):
     letter: LetterId
     purpose: LetterPurpose
     layout: Layout = Layout.STANDARD
+    layout_reason: str = ""
     passages: tuple[Passage, ...]
     signed_by: str = ""
     head: LetterHead | None = None

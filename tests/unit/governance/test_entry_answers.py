@@ -27,7 +27,7 @@ from models.policy_course import Delivery, Layout, NoticePart
 from models.restriction import ChannelBlocked
 from models.strategy import Strategy, StrategyScope, StrategyStatus
 from tests.case_files import here, lacks, pack, step, walked
-from tests.governing import HOME, MONDAY, PERSON
+from tests.governing import HOME, MONDAY, PERSON, layout_said
 from tests.lettering import ORGANISATION, SENDER, TEMPLATES
 
 DAY = MONDAY + timedelta(days=14)
@@ -80,7 +80,8 @@ def brief(file: ChallengeFile, situation: Situation, layout: Layout = Layout.STA
 
 def composed(made: EntryAnswer) -> LetterWritten:
     head, passages = answer_to_entry(made, Wording.load(TEMPLATES, "stoke", made.layout))
-    said = {"passages": passages, "head": head, "signed_by": made.signed_by, "layout": made.layout}
+    said = {"passages": passages, "head": head, "signed_by": made.signed_by}
+    said |= layout_said(made.layout, made.situation.person)
     letter = taken("letter_written", letter="L1", purpose="challenge_outcome", challenge=made.file.id, **said)
     assert isinstance(letter, LetterWritten)
     return letter

@@ -17,9 +17,9 @@ from gateway.governance.demands.occasion import tells_of_the_end
 from gateway.governance.demands.telling import of_letter
 from gateway.governance.lacks import Refused
 from gateway.governance.letters.brief import Brief, Given
-from gateway.governance.letters.compose import layout_for
 from gateway.governance.letters.facts import facts_of
 from gateway.governance.letters.in_part import OF_OTHERS, in_part, told_of
+from gateway.governance.letters.layouts import layout_for
 from gateway.governance.letters.page import address_lines, text_of
 from gateway.governance.letters.placeholders import FACTS
 from gateway.governance.letters.steps import LetterPurpose, OwnWords
