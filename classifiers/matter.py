@@ -79,6 +79,7 @@ _FEW_WORDS = 6
 _LIKE_IN_FEW = 0.3
 """A note of a call, or a line, that says hardly more than what the matter is called, is not told to be new by how it is
 written: 16 of 531 right `new` of short open pairs go into doubt by this."""
+_OF_A_DECISION = frozenset({"decided", "refuse"})
 _APART = 0.2
 """How much nearer the matter must be than any other: with two strangers' matters beside their own, 18 of 100 open pairs
 told `same` named a wrong matter without this, 10 with it."""
@@ -260,7 +261,9 @@ def _may_be_the_matter(nearest: _Candidate, told: Message, telling: int, says_ne
     says_little = telling < _FEW_WORDS and nearest.likeness >= _LIKE_IN_FEW and not says_new
     of_these_days = RECENT in told.cues and not told.cues & GOES_BACK
     news = of_these_days and nearest.chances.new >= _SURELY_NEW and nearest.likeness < _MORE_THAN_ITS_PLACE
-    return nearest.likeness >= _NEVER_NEW_FROM or (nearest.entitles and not news) or says_little
+    # Who speaks of a decision, or will not have it, and names the whole matter: one right `new` of 297 goes into doubt.
+    of_it = told.cues & _OF_A_DECISION and nearest.title_back >= _TITLE_COMES_BACK and not says_new
+    return nearest.likeness >= _NEVER_NEW_FROM or (nearest.entitles and not news) or says_little or bool(of_it)
 
 
 @dataclass(frozen=True)
