@@ -180,8 +180,8 @@ def test_what_is_hardly_new_by_words_is_left_in_doubt_whatever_the_encoder_says(
          "Nothing has changed since you closed my complaint about how the police deal with thieves in Marlby."),
         ("Closure of the Penning front counter", "Repeated demands to reopen it; decision final.", "Penning",
          "The counter at Penning is still shut. I walked past on Friday. How many times must I ask for it to be opened?"),
-        ("Closure of the Penning front counter", "Repeated demands to reopen it; decision final.", "Your decision",
-         "I do not accept your decision on the front counter and never shall. People in Penning have nowhere to go."),
+        ("Closure of Hadley library", "Repeated demands to reopen the decision; decision final.", "Your decision",
+         "I do not accept your decision on the library and never shall. People in Hadley have nowhere to go."),
     ],
 )  # fmt: skip
 def test_who_goes_on_about_an_old_matter_is_not_told_to_write_of_a_new_one(title, summary, subject, says, encoder):
