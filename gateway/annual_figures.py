@@ -94,6 +94,7 @@ def facts_of(file: StrategyFile, first: date, last: date, zone: ZoneInfo, *, dis
         kinds=frozenset(restriction.kind for restriction in stood.restrictions) if stood else frozenset(),
         reviews_in_time=in_time,
         reviews_late=late,
+        behaviours=frozenset(stood.behaviours) if stood else frozenset(),
     )
 
 

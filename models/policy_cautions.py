@@ -40,6 +40,11 @@ def cautions(pack: PolicyPack, today: date) -> Iterator[Fault]:
             yield ("life", "approvals", number), "whoever writes a strategy may also decide it"
     yield from _unwatched(life)
     yield from _numbered(life)
+    if pack.equality_impact_assessed_on is None:
+        yield (
+            ("equality_impact_assessed_on",),
+            "not set; whether the policy's effect on equality was assessed is not on record here",
+        )
     if pack.review_due and pack.review_due < today:
         yield ("review_due",), f"the policy itself was to be reviewed by {pack.review_due}"
 

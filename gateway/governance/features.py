@@ -146,7 +146,15 @@ FEATURES: Final[dict[str, Feature]] = {
         "gateway.governance.retention",
     ),
     "subject_access": Feature("Everything held on one person is put together.", "gateway.governance.subject_access"),
-    "reports": Feature("Strategies, behaviours and breaches are counted for a period.", "gateway.governance.reports"),
+    "reports": Feature(
+        "Strategies, by the behaviours they are about, and breaches are counted for a year.",
+        "gateway.governance.reports",
+    ),
+    "equality_assessment": Feature(
+        "The day on which the policy's effect on equality was assessed is shown, or that it is not known, which is a "
+        "caution.",
+        "gateway.governance.pack_explained",
+    ),
     "sharing_log": Feature(
         "Details go to a partner only after the advice that the policy wants, and each time is on record.",
         "gateway.governance.disclosures",

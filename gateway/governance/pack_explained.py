@@ -47,6 +47,8 @@ def _words(pack: PolicyPack) -> Iterator[Line]:
     if pack.review_due:
         dates.append(f"to be reviewed by {pack.review_due}")
     yield Line(f"{pack.name}: {', '.join(dates)}.")
+    assessed = pack.equality_impact_assessed_on
+    yield Line(f"Equality impact assessment: {assessed or 'not known'}.")
     yield Line(f"It speaks of a {pack.strategy_term} and a {pack.spoc_term}.")
     yield Line(f"Every notice says: {pack.emergency_route}")
     if pack.life.marking:

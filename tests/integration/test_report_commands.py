@@ -44,11 +44,14 @@ def test_the_annual_report_is_data_a_spreadsheet_or_pages(run: Run, tmp_path: Pa
         ("Ended", 0),
         ("In force on the last day", 13),
     ]
+    (behaviours,) = [table for table in report["tables"] if table["id"] == "strategies_by_behaviour"]
+    assert [(each["name"], each["value"]) for each in behaviours["figures"]] == [("Not known", 13)]
     code, said, _ = run("report", "annual", "--year", "2026", "--format", "csv")
     assert code == 0 and "Strategies,Introduced,13,count,," in said
+    assert "Strategies by behaviour,Not known,13,count,," in said
     out = tmp_path / "annual.pdf"
     assert run("report", "annual", "--year", "2026", "--format", "pdf", "--publish", "--out", str(out))[0] == 0
-    assert "annual report 2026" in text_of(out)
+    assert "annual report 2026" in text_of(out) and "Strategies by behaviour" in text_of(out)
     assert "For publication" in text_of(out)
 
 

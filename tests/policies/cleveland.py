@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from deciding import CHIEF, call, dossier, email, strategy
 
 from gateway.governance.courses import STRATEGY
 from gateway.governance.letters.steps import LetterPurpose
 from gateway.governance.next_step import next_step
+from gateway.governance.pack_explained import explained
+from gateway.governance.reports.atrs import atrs
+from gateway.governance.reports.facts import OfficeFacts
 from models.finding import Label
 from models.person import Adjustment
 from models.policy import PolicyPack
@@ -352,6 +355,33 @@ def the_policys_own_review_has_a_day_and_a_strategy_keeps_its_version(pack: Poli
     late = [text for _where, text in cautions(pack, pack.review_due + timedelta(days=1))]
     assert any("the policy itself was to be reviewed" in text for text in late)
     assert STRATEGY.policy_of(Course(pack, policy_version=pack.version).file) == ("cleveland", "03")
+
+
+def office_with(pack: PolicyPack) -> OfficeFacts:
+    """What the reports on the tool are filled from, where an office has the pack."""
+    return OfficeFacts(
+        organisation="An office", manager="m@opcc.example", pack=pack, mode="observe", version="0.1.0", listens=(),
+        relay="127.0.0.1:10026", targets={}, store="triage.db", late_stage=True, auditor=False, contacts_a_year={},
+        people=0, strategies_in_force=0, people_with_needs=0, models=(), own_weights=False, unflagged_days=30, card=None,
+    )  # fmt: skip
+
+
+def page_of(pack: PolicyPack) -> list[str]:
+    """The lines of the page that `triage policy explain` prints."""
+    return [line.text for section in explained(pack) for line in section.lines]
+
+
+@shows("C-35", alters="pack.equality_impact_assessed_on", to=date(2025, 8, 1))
+def whether_its_effect_on_equality_was_assessed_is_shown_and_that_it_is_not_known_is_a_caution(
+    pack: PolicyPack,
+) -> None:
+    assert "Equality impact assessment: not known." in page_of(pack)
+    assert "the policy pack names no day" in str(atrs(office_with(pack)))
+    assert any("effect on equality" in text for _where, text in cautions(pack, MONDAY))
+    assessed = pack.model_copy(update={"equality_impact_assessed_on": date(2025, 8, 1)})
+    assert "Equality impact assessment: 2025-08-01." in page_of(assessed)
+    assert "Equality, of the policy: assessed on 1 August 2025" in str(atrs(office_with(assessed)))
+    assert not any("effect on equality" in text for _where, text in cautions(assessed, MONDAY))
 
 
 @shows("C-04", alters="behaviours", to=Without(*SEVEN_KINDS))

@@ -111,6 +111,9 @@ def _alterations(place: str, to: object) -> Iterator[Alteration]:
         yield Alteration(place, str(to), set_to(to))
 
 
+_AROUND_LIFE: Final = ("cites", "emergency_text", "version", "review_due", "equality_impact_assessed_on")
+
+
 def altered(pack: PolicyPack, alteration: Alteration) -> PolicyPack | None:
     """The pack with the alteration. None where it changes nothing, as where an advisory question is made advisory.
 
@@ -121,7 +124,7 @@ def altered(pack: PolicyPack, alteration: Alteration) -> PolicyPack | None:
     inside, name = _reach(whole, alteration.place)
     alteration.to(inside, name)
     life = LifeRules.model_validate(whole.pop("life"))
-    fields = {field: whole[field] for field in ("cites", "emergency_text", "version", "review_due") if field in whole}
+    fields = {field: whole[field] for field in _AROUND_LIFE if field in whole}
     fields["cites"] = {rule: tuple(cites) for rule, cites in fields["cites"].items()}
     if fields.get("review_due") is not None:
         fields["review_due"] = pack.review_due

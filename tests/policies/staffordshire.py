@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
@@ -11,6 +12,8 @@ from gateway.annual_figures import facts_of
 from gateway.governance.clocks import pack_task, report_tasks
 from gateway.governance.courses import STRATEGY
 from gateway.governance.reports.annual import YearFacts, annual_report
+from gateway.governance.reports.annual_page import AnnualReport
+from gateway.governance.strategy_file import StrategyFile
 from models.policy import PolicyPack
 from tests.governing import MONDAY
 from tests.policies import beside, contacts, words
@@ -69,6 +72,14 @@ def the_behaviours_are_there_to_choose_from_and_no_others(pack: PolicyPack) -> N
     assert len((*UNREASONABLE, *UNACCEPTABLE)) == 23
     words.names_behaviours(pack, "unreasonable", *UNREASONABLE)
     words.names_behaviours(pack, "unacceptable", *UNACCEPTABLE)
+
+
+@shows("S-03", alters="behaviours", to=Without(*UNREASONABLE, *UNACCEPTABLE))
+def each_year_the_strategies_are_counted_by_behaviour_in_the_policys_words(pack: PolicyPack) -> None:
+    names = (*UNREASONABLE, *UNACCEPTABLE)
+    counted = figures(report_of(pack, 2026, Course(pack, behaviours=names).active().file))["strategies_by_behaviour"]
+    said = {each.id: each.says for each in pack.life.behaviours}
+    assert counted == {said.get(name, f"the policy's word for {name}"): 1 for name in names}
 
 
 @shows("S-04", alters="warning.options")
@@ -286,6 +297,22 @@ def the_review_manager_may_tighten_take_advice_or_go_to_the_police(pack: PolicyP
     beside.a_machine_confirms_nothing(pack)
 
 
+def report_of(
+    pack: PolicyPack, year: int, *files: StrategyFile, breaches: Mapping[tuple[str, str], int] | None = None
+) -> AnnualReport:
+    """The annual report where these are the strategies."""
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    made = [facts_of(file, first, last, ZoneInfo("Europe/London"), discloses=False) for file in files]
+    facts = YearFacts(contacts={}, breaches=breaches or {}, undone={}, strategies=made, items=[])
+    at = datetime(2028, 1, 3, tzinfo=UTC)
+    return annual_report(facts, pack, "An office", since=first, until=last, made_at=at, publish=False)
+
+
+def figures(report: AnnualReport) -> dict[str, dict[str, int | None]]:
+    """The report's figures by table and line."""
+    return {table.id: {one.name: one.value for one in table.figures} for table in report.tables}
+
+
 @shows("S-20", alters="reports", to=Without("annual_figures"))
 @shows("S-20", alters="reports.annual_figures.to", to="staff")
 @shows("S-20", alters="reports.annual_figures.every", to="P2Y")
@@ -293,13 +320,8 @@ def the_leadership_is_told_each_year_how_many_strategies_and_breaches_there_were
     active, drafted = Course(pack).active().file, Course(pack).file
     breaches = {("email", "confirmed"): 2, ("telephone", "confirmed"): 1, ("email", "dismissed"): 5}
     for year, introduced in ((2025, 0), (2026, 1), (2027, 0)):
-        first, last = date(year, 1, 1), date(year, 12, 31)
-        made = [facts_of(file, first, last, ZoneInfo("Europe/London"), discloses=False) for file in (active, drafted)]
-        facts = YearFacts(contacts={}, breaches=breaches, undone={}, strategies=made, items=[])
-        report = annual_report(
-            facts, pack, "An office", since=first, until=last, made_at=datetime(2028, 1, 3, tzinfo=UTC), publish=False
-        )
-        counted = {table.id: {one.name: one.value for one in table.figures} for table in report.tables}
+        report = report_of(pack, year, active, drafted, breaches=breaches)
+        counted = figures(report)
         assert counted["strategies"]["Introduced"] == introduced, year
         assert counted["breaches"]["Confirmed"] == 3
         assert report.owed_to == ("Senior Leadership Team",) and report.cites == ("Staffordshire 7.1",)

@@ -18,6 +18,7 @@ from models.policy import PolicyPack
 class StrategyFacts:
     """A strategy in the year. `discloses`: the person told the office of a need. `kinds`: what is restricted.
 
+    `behaviours`: what it is about, by the pack's ids; None: not known, since only the register has it or it was erased.
     `reviews_erased`: reviews of a file that was erased, of which nobody knows any more by when they were due.
     """
 
@@ -29,6 +30,7 @@ class StrategyFacts:
     reviews_in_time: int = 0
     reviews_late: int = 0
     reviews_erased: int = 0
+    behaviours: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,7 @@ def annual_report(
     """The report; with `publish` small numbers are hidden, otherwise marked."""
     tables = (
         _strategies(facts),
+        _behaviours(facts, pack),
         _breaches(facts),
         _undone(facts),
         _breaches_by_channel(facts),
@@ -105,6 +108,27 @@ def _strategies(facts: YearFacts) -> Table:
                 "In force on the last day": sum(each.in_force for each in facts.strategies),
             }
         ),
+    )
+
+
+def _behaviours(facts: YearFacts, pack: PolicyPack) -> Table:
+    introduced = [each.behaviours for each in facts.strategies if each.introduced]
+    counted = Counter(behaviour for each in introduced if each is not None for behaviour in each)
+    known = {each.id: each.says for each in pack.life.behaviours}
+    # In the policy's order; what only an earlier version named comes after.
+    ordered = [id_ for id_ in known if counted[id_]] + sorted(counted.keys() - known.keys())
+    figures = [Figure(name=known.get(id_, _words(id_)), value=counted[id_]) for id_ in ordered]
+    without = {
+        "No behaviour is named": sum(each is not None and not each for each in introduced),
+        "Not known": sum(each is None for each in introduced),
+    }
+    return Table(
+        id="strategies_by_behaviour",
+        title="Strategies by behaviour",
+        says="Of the strategies that came into force in the year, how many are about each kind of behaviour that the "
+        "policy names. One strategy may be about several. Of one that stands in the register only, or whose file was "
+        "erased, it is not known.",
+        figures=(*figures, *_counts({name: number for name, number in without.items() if number})),
     )
 
 

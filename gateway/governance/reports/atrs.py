@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from gateway.governance.reports.about import RISKS, in_short, volume
 from gateway.governance.reports.document import TO_COMPLETE, Document, Rows, Section
 from gateway.governance.reports.facts import ModelFacts, OfficeFacts
+from routing.calendar import in_full
 
 _HEAD = ("Field", "Entry")
 
@@ -34,7 +35,7 @@ def atrs(facts: OfficeFacts) -> Document:
                 for number, made in enumerate(facts.models, start=1)
             ),
             _section("Tier 2.4.3: data", _data()),
-            _section("Tier 2.5: risks, mitigations and impact assessments", _risks()),
+            _section("Tier 2.5: risks, mitigations and impact assessments", _risks(facts)),
         ),
     )
 
@@ -190,9 +191,15 @@ def _data() -> list[tuple[str, str]]:
     ]
 
 
-def _risks() -> list[tuple[str, str]]:
+def _risks(facts: OfficeFacts) -> list[tuple[str, str]]:
+    day = facts.pack.equality_impact_assessed_on
+    assessed = f"assessed on {in_full(day)}" if day else f"the policy pack names no day, {TO_COMPLETE}"
     risks = [(f"2.5.2 Risk and mitigation: {risk}", measure) for risk, measure in RISKS]
     return [
-        ("2.5.1 Impact assessments", f"Data protection: {TO_COMPLETE}. Equality: {TO_COMPLETE}"),
+        (
+            "2.5.1 Impact assessments",
+            f"Data protection: {TO_COMPLETE}. Equality, of the policy: {assessed}. Equality, of the use of this tool: "
+            f"{TO_COMPLETE}",
+        ),
         *risks,
     ]

@@ -47,6 +47,7 @@ def test_the_packs_that_ship_are_good(run: Run) -> None:
         "wealden",
     ]
     assert "21 001 276" in cautions and "wealden.yaml" in cautions
+    assert cautions.count("caution: not set; whether the policy's effect on equality was assessed") == 6
 
 
 def test_what_a_command_wants_by_its_id_is_explained_with_it(run: Run) -> None:
@@ -92,6 +93,7 @@ def test_an_id_that_is_not_there_names_those_that_are(run: Run) -> None:
         ("staffordshire", "From confirmed breach 1: tighten, decided by Independent Review Manager"),
         ("warwickshire", "a nominee of the Chief Executive may act"),
         ("warwickshire", "Documents are marked OFFICIAL."),
+        ("cleveland", "Equality impact assessment: not known."),
     ],
 )
 def test_a_pack_is_explained_as_a_page(run: Run, pack: str, words: str) -> None:

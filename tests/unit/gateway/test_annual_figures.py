@@ -41,9 +41,9 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
     store.close()
 
 
-async def put(store: Store, id_: str, steps: Iterable[StrategyStep]) -> None:
+async def put(store: Store, id_: str, steps: Iterable[StrategyStep], *behaviours: str) -> None:
     """A strategy's file with these steps after its draft."""
-    for number, one in enumerate([draft(), *steps]):
+    for number, one in enumerate([draft(behaviours=behaviours), *steps]):
         new = NewStep(one.kind, text_of(one), one.by, one.at)
         if number:
             await store.files.append(id_, new, expected=number, projection=None)
@@ -51,15 +51,12 @@ async def put(store: Store, id_: str, steps: Iterable[StrategyStep]) -> None:
             await store.files.open(id_, STRATEGY.kind, "P-001", new, projection=None)
 
 
-async def counted(store: Store, year: int) -> dict[str, int | None]:
+async def counted(
+    store: Store, year: int, tables: tuple[str, ...] = ("strategies", "strategy_reviews", "disclosed_needs")
+) -> dict[str, int | None]:
     figures = AnnualFigures(store, Policies.load(config_directory() / "policies"), now=lambda: NOW)
     report = await figures.of(year, publish=False)
-    return {
-        figure.name: figure.value
-        for table in report.tables
-        if table.id in ("strategies", "strategy_reviews", "disclosed_needs")
-        for figure in table.figures
-    }
+    return {figure.name: figure.value for table in report.tables if table.id in tables for figure in table.figures}
 
 
 def reviewed(on: date, following: date) -> StrategyStep:
@@ -88,6 +85,17 @@ async def test_a_strategy_counts_in_the_year_it_came_into_force(store: Store) ->
     }
     after = await counted(store, 2027)
     assert (after["Introduced"], after["Ended"], after["In force on the last day"]) == (0, 1, 1)
+
+
+async def test_of_what_behaviour_a_strategy_is_comes_from_its_file_while_there_is_one(store: Store) -> None:
+    await store.register_versions.replace(Register.model_validate(REGISTER), actor="test", now=NOW)
+    await put(store, "CS-1", ACTIVE, "stalking")
+    by_behaviour = ("strategies_by_behaviour",)
+    stalking = "Stalking in person, by telephone or online"
+    assert await counted(store, 2026, by_behaviour) == {stalking: 1, "Not known": 1}  # CS-7: only in the register
+    assert await counted(store, 2027, by_behaviour) == {}
+    await erase_file(store, "CS-1", actor="Ann", now=NOW)
+    assert await counted(store, 2026, by_behaviour) == {"Not known": 2}
 
 
 async def test_a_strategy_whose_file_was_erased_still_counts(store: Store) -> None:

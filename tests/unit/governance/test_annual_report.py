@@ -30,6 +30,10 @@ def strategy(*kinds: str, introduced: bool = True, in_force: bool = True, disclo
     return StrategyFacts(introduced, not in_force, in_force, discloses, frozenset(kinds), 1, 0)
 
 
+def about(*behaviours: str, introduced: bool = True) -> StrategyFacts:
+    return StrategyFacts(introduced, ended=False, in_force=True, discloses=False, behaviours=frozenset(behaviours))
+
+
 FACTS = YearFacts(
     contacts={"email": 120, "telephone": 30},
     breaches={("email", "confirmed"): 12, ("email", "dismissed"): 8, ("telephone", "confirmed"): 6, ("email", "flagged"): 2},
@@ -109,6 +113,38 @@ def test_a_year_without_anything_is_a_report_all_the_same() -> None:
 def test_it_says_to_whom_it_is_owed_and_on_what_it_rests() -> None:
     made = report()
     assert made.owed_to and made.cites == ("Staffordshire 7.1",)
+
+
+BEHAVIOURS = YearFacts(
+    {}, {}, {},
+    [
+        *[about("threats", "chasing") for _ in range(6)],
+        about("chasing"),
+        about("threats", introduced=False),
+        about("of_an_earlier_version"),
+        about(),
+        strategy(),
+    ],
+    [],
+)  # fmt: skip
+CHASING = "Keeps asking for updates or action after being told how things stand"
+THREATS = "Harasses, intimidates, or threatens harm to people or property"
+
+
+def test_the_strategies_that_were_introduced_are_counted_by_behaviour_in_all_three_forms() -> None:
+    counted = {CHASING: 7, THREATS: 6, "Of an earlier version": 1, "No behaviour is named": 1, "Not known": 1}
+    made = report(BEHAVIOURS)
+    assert list(values("strategies_by_behaviour", made).items()) == list(counted.items())
+    rows = [row for row in csv.reader(io.StringIO(as_csv(made))) if row[0] == "Strategies by behaviour"]
+    assert [row[1:4] for row in rows] == [[name, str(number), "count"] for name, number in counted.items()]
+    (pages,) = [table for table in as_pages(made)["tables"] if table["title"] == "Strategies by behaviour"]
+    assert [(row["name"], row["shown"]) for row in pages["rows"]] == [(name, str(n)) for name, n in counted.items()]
+    assert compile_pdf(config_directory() / "reports" / "annual.typ", as_pages(made), timestamp=AT)
+
+
+def test_few_strategies_about_a_behaviour_are_not_shown_where_it_is_published() -> None:
+    made = values("strategies_by_behaviour", report(BEHAVIOURS, publish=True))
+    assert [number for number in made.values() if number is not None] == [7, 6]
 
 
 def test_a_published_report_shows_no_small_number() -> None:

@@ -440,6 +440,8 @@ def test_a_fault_names_its_line_and_field(tmp_path: Path, old: str, new: str, sa
     assert any(fault.startswith(said) for fault in faults), "\n".join(faults)
 
 
+NO_CAUTION = GOOD.replace("cites:", "equality_impact_assessed_on: 2026-01-01\ncites:", 1)
+
 CAUTIONS: list[Case] = [
     ("    ceiling: P6M", "    ceiling: P2Y", "life.review.ceiling: more than a year may pass"),
     ("[author, signed]", "[signed]", "life.approvals.2: whoever writes a strategy may also decide it"),
@@ -459,6 +461,11 @@ CAUTIONS: list[Case] = [
         "not_by: [author]",
         "life.review.not_by: whoever decided a strategy may also review it",
     ),
+    (
+        "equality_impact_assessed_on: 2026-01-01\n",
+        "",
+        "equality_impact_assessed_on: not set; whether the policy's effect",
+    ),
     ("cites: {", "review_due: 2026-01-01\ncites: {", "review_due: the policy itself was to be reviewed by 2026-01-01"),
 ]
 
@@ -466,9 +473,9 @@ CAUTIONS: list[Case] = [
 @pytest.mark.parametrize(("old", "new", "said"), CAUTIONS)
 def test_a_caution_is_no_fault(tmp_path: Path, old: str, new: str, said: str) -> None:
     path = tmp_path / "office.yaml"
-    path.write_text(GOOD, encoding="utf-8")
+    path.write_text(NO_CAUTION, encoding="utf-8")
     assert list(cautions(load_pack(path), date(2026, 6, 1))) == []
-    path.write_text(GOOD.replace(old, new), encoding="utf-8")
+    path.write_text(NO_CAUTION.replace(old, new), encoding="utf-8")
     ((location, message),) = cautions(load_pack(path), date(2026, 6, 1))
     assert f"{'.'.join(map(str, location))}: {message}".startswith(said)
 
@@ -485,9 +492,9 @@ def test_a_caution_is_no_fault(tmp_path: Path, old: str, new: str, said: str) ->
 def test_a_rule_that_is_left_out_or_goes_by_another_id_is_a_caution(
     tmp_path: Path, ids: tuple[str, ...], said: str | None
 ) -> None:
-    rule = GOOD[GOOD.index("    X-01:") :]
+    rule = NO_CAUTION[NO_CAUTION.index("    X-01:") :]
     path = tmp_path / "office.yaml"
-    path.write_text(GOOD.replace(rule, "".join(rule.replace("X-01", id_) for id_ in ids)), encoding="utf-8")
+    path.write_text(NO_CAUTION.replace(rule, "".join(rule.replace("X-01", id_) for id_ in ids)), encoding="utf-8")
     found = [f"{location[-1]}: {message}" for location, message in cautions(load_pack(path), date(2026, 6, 1))]
     assert len(found) == (said is not None) and all(one.startswith(said or "") for one in found)
 
