@@ -64,7 +64,8 @@ def why_not_in_force(strategy: Strategy, day: date) -> str | None:
     if strategy.status is not StrategyStatus.ACTIVE:
         return f"its status is {strategy.status}"
     if strategy.notified_on is None or strategy.notified_on > day:
-        return "its notice has not been received"
+        # A single point of contact that is offered has a letter and no notice: nobody need wait for one.
+        return "its notice has not been received" if strategy.restrictions else "it sets no restrictions"
     if strategy.starts > day:
         return f"it starts on {strategy.starts}"
     if strategy.ends is not None and strategy.ends < day:

@@ -85,12 +85,14 @@ def test_why_a_strategy_is_not_in_force():
         strategy(SPOC_ONLY, id="S2", notified_on=None),
         strategy(SPOC_ONLY, id="S3", starts="2026-04-01"),
         strategy(SPOC_ONLY, id="S4", ends="2026-02-01"),
+        strategy(id="S5", notified_on=None),
     )
     assert [reason.text for reason in decided(email(), dossier(*strategies)).reasons] == [
         "S1 is not enforced: its status is draft.",
         "S2 is not enforced: its notice has not been received.",
         "S3 is not enforced: it starts on 2026-04-01.",
         "S4 is not enforced: it ended on 2026-02-01.",
+        "S5 is not enforced: it sets no restrictions.",
     ]
 
 
