@@ -87,6 +87,7 @@ class LifeRules(Model):
     training: tuple[TrainingRule, ...] = ()
     needs_reason: tuple[str, ...] = ()
     adjustment_advice_from: tuple[str, ...] = ("equality_adviser",)
+    adjustment_advice_rests_on: Cites = ()
     urgent_days: Count = 5
     reinstated_by: tuple[str, ...] = ()
     impact_statement: bool = False

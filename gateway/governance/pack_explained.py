@@ -346,7 +346,8 @@ def _others(life: LifeRules) -> Iterator[Line]:
         yield Line(f"Report to {people([report.to], life)} every {_each(report.every)}: {report.says}.", report.cites)
     for body in life.referrals:
         yield Line(f"Referral to {body.name}: {body.for_}. {body.reach}".strip(), body.cites)
-    yield Line(f"Before an adjustment is changed advice comes from: {people(life.adjustment_advice_from, life)}.")
+    advisers = people(life.adjustment_advice_from, life)
+    yield Line(f"Before an adjustment is changed advice comes from: {advisers}.", life.adjustment_advice_rests_on)
     if life.spoc_without_strategy:
         yield Line("A single point of contact may be named without a strategy.")
     for whom, who in life.complaints_about.items():

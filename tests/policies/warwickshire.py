@@ -14,6 +14,7 @@ from models.policy import PolicyPack
 from tests.governing import EQUALITY_ADVICE, MONDAY
 from tests.policies import beside, contacts, words
 from tests.policies.course import (
+    AUTHOR,
     EMAIL,
     POST,
     Course,
@@ -94,6 +95,8 @@ def needs_shape_what_is_done(pack: PolicyPack) -> None:
     change = {"adjustment": "A1", "change": "14 pt", "reasons": "Asked for.", "told_on": MONDAY}
     course = Course(pack).active()
     course.refuses("was not asked before an adjustment", None, "adjustment_changed", **change)
+    # This policy does not say so; another office's paragraph is nothing to it.
+    assert not any(lack.cites for lack in course.lacks("adjustment_changed", AUTHOR, **change))
     course.take("advice_taken", **EQUALITY_ADVICE).allows("adjustment_changed", **change)
     advice_is_from(pack, "equality_adviser")
 

@@ -72,7 +72,7 @@ def of_advice(file: StrategyFile, step: AdviceTaken, situation: Situation) -> It
         return
     yield from _of_known(file, step.adjustment, situation)
     if step.adviser_role in situation.rules.adjustment_advice_from:
-        yield from _of_independence(file, step)
+        yield from _of_independence(file, step, situation)
 
 
 def of_adjustment(file: StrategyFile, step: AdjustmentChanged, situation: Situation) -> Iterator[Lack]:
@@ -81,16 +81,17 @@ def of_adjustment(file: StrategyFile, step: AdjustmentChanged, situation: Situat
     advisers = situation.rules.adjustment_advice_from
     given = [one for one in _advice_since_last(file, step.adjustment) if one.adviser_role in advisers]
     on_it = [one for one in given if one.adjustment == step.adjustment]
-    lacking = [list(_of_independence(file, one, step.by)) for one in on_it]
+    lacking = [list(_of_independence(file, one, situation, step.by)) for one in on_it]
+    cites = situation.rules.adjustment_advice_rests_on
     if not on_it:
         text = f"the {people(advisers, situation.rules)} was not asked before an adjustment is changed"
         if given:
             text += f"; no advice that was given names {step.adjustment} (`triage strategy advice --adjustment`)"
-        yield Lack(text, _ADJUSTING, "advice_taken")
+        yield Lack(text, cites, "advice_taken")
     elif all(lacking):
         yield from lacking[0]
     if step.told_on > situation.day:
-        yield Lack("the person must have been told by now", _ADJUSTING, "told_on")
+        yield Lack("the person must have been told by now", cites, "told_on")
 
 
 def _of_known(file: StrategyFile, adjustment: str, situation: Situation) -> Iterator[Lack]:
@@ -108,15 +109,17 @@ def _advice_since_last(file: StrategyFile, adjustment: str) -> Iterator[AdviceTa
             yield earlier
 
 
-def _of_independence(file: StrategyFile, advice: AdviceTaken, changed_by: str | None = None) -> Iterator[Lack]:
+def _of_independence(
+    file: StrategyFile, advice: AdviceTaken, situation: Situation, changed_by: str | None = None
+) -> Iterator[Lack]:
     """Nobody who is under a strategy loses what they need on the word of whoever proposed that, or takes it away."""
-    authors = (file.author, *file.revised_by)
+    authors, cites = (file.author, *file.revised_by), situation.rules.adjustment_advice_rests_on
     if may_be_among(advice.adviser, authors):
         text = f"{advice.adviser} wrote the draft; advice on an adjustment is for somebody else"
-        yield Lack(f"{text}{in_doubt(advice.adviser, *authors)}", _ADJUSTING, "adviser")
+        yield Lack(f"{text}{in_doubt(advice.adviser, *authors)}", cites, "adviser")
     if changed_by is not None and may_be_one_person(advice.adviser, changed_by):
         text = f"{changed_by} advised on it; changing the adjustment is for somebody else"
-        yield Lack(f"{text}{in_doubt(changed_by, advice.adviser)}", _ADJUSTING, "by")
+        yield Lack(f"{text}{in_doubt(changed_by, advice.adviser)}", cites, "by")
 
 
 def of_settling(file: StrategyFile, step: StaffBreachSettled, situation: Situation) -> Iterator[Lack]:
@@ -148,6 +151,3 @@ def unsettled_breach(file: StrategyFile) -> StaffBreach | None:
         elif isinstance(step, StaffBreachSettled):
             del waiting[:1]
     return waiting[0] if waiting else None
-
-
-_ADJUSTING = ("Cleveland 9.14",)
