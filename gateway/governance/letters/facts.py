@@ -116,6 +116,7 @@ def facts_of(
         "withdrawn_on": in_full(file.ended_on) if file.ended_on and withdrawn else None,
         "review_due": in_full(file.review_due) if file.review_due else None,
         "first_request": in_words(rules.review.first_request_after) if rules.review.first_request_after else None,
+        "first_request_to": role(rules.roles.get(rules.review.reviewers[0], rules.review.reviewers[0])),
         "reviewed": "yes" if review else None,
         "reminds": "yes" if any(one.action is BreachAction.REMINDER_LETTER for one in rules.breaches) else None,
         "next_review": in_full(review.next_review) if review and review.next_review else None,

@@ -20,7 +20,7 @@ FACTS: Final = frozenset(
         "dispute_by_another", "dispute_contact", "dispute_outcome", "dispute_to", "dispute_window",
         "emergency", "ended_on", "entry", "entry_about_you", "entry_altered", "entry_changed", "entry_changed_gone",
         "entry_gone", "entry_place", "entry_removed", "entry_stands", "entry_to_change", "entry_to_remove",
-        "ends", "exempted", "extended_silently", "fewer_rules", "first_request",
+        "ends", "exempted", "extended_silently", "fewer_rules", "first_request", "first_request_to",
         "free_again", "free_for_now", "free_until", "has_ended",
         "holds_already", "impact",
         "kept", "matters", "name", "next_review", "no_contact_now", "no_rules", "ombudsmen", "organisation",
