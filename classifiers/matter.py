@@ -306,7 +306,8 @@ class _Stretch:
 
     @cached_property
     def _chances(self) -> Chances:
-        return self.model.chances(self._values, self._speaks, self.nearest.meant)
+        # By its words alone a passage of thanks or of the weather is about another matter.
+        return self.model.chances(self._values, self._speaks, self.nearest.meant, meaning_counts=1.0)
 
     def cited(self, matter: str) -> ComparedPassage:
         first, last = self.sentences[0], self.sentences[-1]

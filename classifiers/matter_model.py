@@ -192,10 +192,12 @@ class MatterModel:
             )
         return self._fitting[meaning.checksum]
 
-    def chances(self, values: Sequence[float], told: Told, matter: str) -> Chances:
+    def chances(
+        self, values: Sequence[float], told: Told, matter: str, meaning_counts: float = MEANING_COUNTS
+    ) -> Chances:
         """How likely each verdict is, were this matter the only one.
 
-        `values`: of `matter_features.features`; `matter`: its `matter_meaning.known`.
+        `values`: of `matter_features.features`; `matter`: its `matter_meaning.known`; `meaning_counts`: of `joined`.
         """
         arrays = self._arrays
         apart: Floats = ((np.array(values) - arrays.centre) / arrays.spread).astype(np.float32)
@@ -205,7 +207,7 @@ class MatterModel:
         own = arrays.by_meaning
         by_meaning: Floats = own.intercept + apart @ own.linear + told.by_meaning
         by_meaning += beside(told.sentences, matter, told.meaning) @ split_at(own.meaning)[1]
-        return _chances(joined(by_words[None], by_meaning[None])[0])
+        return _chances(joined(by_words[None], by_meaning[None], meaning_counts)[0])
 
 
 def likely(logits: Floats) -> Floats:
@@ -219,12 +221,13 @@ def _chances(of_columns: Floats) -> Chances:
     return Chances(*of_columns.tolist())
 
 
-def joined(by_words: Floats, by_meaning: Floats) -> Floats:
+def joined(by_words: Floats, by_meaning: Floats, meaning_counts: float = MEANING_COUNTS) -> Floats:
     """(n x COLUMNS) probabilities from what both models give (n x COLUMNS, logits).
 
+    `meaning_counts`: what the second counts, from 0 to 1; the first counts the rest.
     New information is the second one's to tell. What is hardly `new` by words is not told to be, whatever it means.
     """
-    both = by_meaning * MEANING_COUNTS + by_words * (1 - MEANING_COUNTS)
+    both = by_meaning * meaning_counts + by_words * (1 - meaning_counts)
     both[:, 3] = by_meaning[:, 3]
     found = likely(both)
     doubted = likely(by_words)[:, _NEW] < HARDLY_NEW
