@@ -172,10 +172,9 @@ def judge(
     # Whoever says that it is not about a matter, and goes on about it, has settled nothing.
     goes_on = any(one.likeness >= _LIKE_FROM for one in candidates if one.matter.id in given.denied)
     says_new = _says_new(told, frozenset() if goes_on else given.settled)
-    verdict = _verdict(told, nearest, alone.limits, says_new, named=named is not None, in_doubt=in_doubt)
-    # What somebody brings that names the whole matter is most likely brought to it.
-    if verdict is Verdict.NEW and any(fresh) and nearest.title_back >= _TITLE_COMES_BACK and not any(says_new):
-        verdict = Verdict.UNCLEAR
+    verdict = _verdict(
+        told, nearest, alone.limits, says_new, named=named is not None, in_doubt=in_doubt, brings=any(fresh)
+    )
     stretches = list(_stretches(passages, told, nearest, model, meaning))
     has_both = verdict is Verdict.NEW and any(one.is_the_matter for one in stretches)
     # Of what is new altogether nothing is set apart, and nobody need be asked.
@@ -207,9 +206,10 @@ def _verdict(
     *,
     named: bool,
     in_doubt: bool,
+    brings: bool,
 ) -> Verdict:
-    """`says_new`: of `_says_new`; `in_doubt`: another matter is nearly as near."""
-    by_text = _by_text(told, nearest, limits, says_new, in_doubt=in_doubt)
+    """`says_new`: of `_says_new`; `in_doubt`: another matter is nearly as near; `brings`: fresh evidence."""
+    by_text = _by_text(told, nearest, limits, says_new, in_doubt=in_doubt, brings=brings)
     if named:
         # The reference given, and yet something else said: then a person decides.
         comes_back = nearest.likeness >= _LIKE_FROM or nearest.title_back >= _TITLE_COMES_BACK
@@ -225,7 +225,13 @@ def _says_new(told: Message, settled: Collection[int]) -> list[bool]:
 
 
 def _by_text(
-    told: Message, nearest: _Candidate, limits: MatterLimits, says_new: Sequence[bool], *, in_doubt: bool
+    told: Message,
+    nearest: _Candidate,
+    limits: MatterLimits,
+    says_new: Sequence[bool],
+    *,
+    in_doubt: bool,
+    brings: bool,
 ) -> Verdict:
     """The verdict where no reference is looked at. `says_new`: of `_says_new`."""
     chances = nearest.chances
@@ -244,7 +250,7 @@ def _by_text(
     if plainly or (chances.same >= limits.same_from and chances.same > chances.new):
         return Verdict.UNCLEAR if any(says_new) or in_doubt else Verdict.SAME
     is_new = chances.new >= max(limits.new_from, _LIKELY) or _has_nothing_of(nearest, told, telling)
-    if is_new and not _may_be_the_matter(nearest, told, telling, any(says_new)):
+    if is_new and not _may_be_the_matter(nearest, told, telling, says_new=any(says_new), brings=brings):
         return Verdict.NEW
     return Verdict.UNCLEAR
 
@@ -256,14 +262,16 @@ def _has_nothing_of(nearest: _Candidate, told: Message, telling: int) -> bool:
     return apart and chances.same < _HARDLY_SAME and chances.new >= _HARDLY_NEW
 
 
-def _may_be_the_matter(nearest: _Candidate, told: Message, telling: int, says_new: bool) -> bool:
+def _may_be_the_matter(nearest: _Candidate, told: Message, telling: int, *, says_new: bool, brings: bool) -> bool:
     """Whether the message is too near to it, or says too little beside it, to be taken for something new."""
     says_little = telling < _FEW_WORDS and nearest.likeness >= _LIKE_IN_FEW and not says_new
     of_these_days = RECENT in told.cues and not told.cues & GOES_BACK
     news = of_these_days and nearest.chances.new >= _SURELY_NEW and nearest.likeness < _MORE_THAN_ITS_PLACE
-    # Who speaks of a decision, or will not have it, and names the whole matter: one right `new` of 297 goes into doubt.
-    of_it = told.cues & _OF_A_DECISION and nearest.title_back >= _TITLE_COMES_BACK and not says_new
-    return nearest.likeness >= _NEVER_NEW_FROM or (nearest.entitles and not news) or says_little or bool(of_it)
+    # Who names the whole matter, and speaks of a decision, will not have it or brings something: most likely to it. One
+    # right `new` of 297 open pairs goes into doubt by this.
+    names_it = nearest.title_back >= _TITLE_COMES_BACK and not says_new
+    of_it = names_it and (brings or bool(told.cues & _OF_A_DECISION))
+    return nearest.likeness >= _NEVER_NEW_FROM or (nearest.entitles and not news) or says_little or of_it
 
 
 @dataclass(frozen=True)

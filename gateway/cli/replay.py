@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import getpass
 import sys
 from collections.abc import AsyncIterator
 from datetime import datetime
@@ -19,7 +18,7 @@ from gateway.cli.exits import BadInput
 from gateway.cli.files import Role
 from gateway.cli.need_to_know import at_register_desk
 from gateway.cli.register_file import register_from
-from gateway.cli.settings import Config, check_name, settings_of
+from gateway.cli.settings import By, Config, settings_of
 from gateway.clock import utc_now
 from gateway.faults import NoRegister
 from gateway.offline import Offline
@@ -41,11 +40,9 @@ def add_to(app: typer.Typer) -> None:
 
 def replay(
     archive: Annotated[Path, typer.Argument(help="An mbox file, a Maildir, or a folder of .eml files.")],
+    by: By,
     register: Annotated[
         Path | None, typer.Option(help="The register file (YAML); otherwise the register in force.")
-    ] = None,
-    by: Annotated[
-        str | None, typer.Option(help="Who takes the register in force; otherwise the account's name.")
     ] = None,
     role: Role = None,
     config: Config = None,
@@ -65,12 +62,11 @@ def replay(
         raise BadInput(str(error)) from None
 
 
-def _in_force(config: Path | None, settings: Settings, by: str | None, role: str | None) -> Register:
+def _in_force(config: Path | None, settings: Settings, by: str, role: str | None) -> Register:
     """As an export gives it, and to whom: an archive made for it would show whom every strategy is about."""
     if not settings.store.path.exists():
         raise BadInput("--register: expected a register file, for there is no store here with one in force")
-    who = check_name(getpass.getuser() if by is None else by)
-    exported = at_register_desk(config, lambda desk: desk.export(by=who, role=role))
+    exported = at_register_desk(config, lambda desk: desk.export(by=by, role=role))
     if exported is None:
         raise NoRegister
     return exported[0]

@@ -93,24 +93,20 @@ class HistoryStore:
 
     def after(self, connection: sa.Connection, contact: Contact, person: str) -> list[str]:
         """Ids of contacts received after this one in the time a limit may count over: a late record changes them."""
-        received = to_micros(contact.received_at)
-        until = to_micros(contact.received_at + LOOK_BACK)
-        later = (
-            sa.select(history.c.contact_id)
-            .where(history.c.person == person, history.c.received_at.between(received, until))
-            .where(sa.tuple_(history.c.received_at, history.c.contact_id) > sa.tuple_(received, contact.id))
-            .order_by(history.c.received_at, history.c.contact_id)
-        )
-        return list(connection.scalars(later))
+        return list(connection.scalars(_AFTER, self._span_after(contact, person)))
 
     def has_after(self, connection: sa.Connection, contact: Contact, people: Collection[str]) -> bool:
         """Whether there is any such contact (`after`) of any of these people."""
-        span = {
+        return any(_ANY_AFTER.first(connection, self._span_after(contact, person)) for person in people)
+
+    @staticmethod
+    def _span_after(contact: Contact, person: str) -> dict[str, object]:
+        return {
+            "person": person,
             "received": to_micros(contact.received_at),
             "until": to_micros(contact.received_at + LOOK_BACK),
             "id": contact.id,
         }
-        return any(_ANY_AFTER.first(connection, {"person": person, **span}) for person in people)
 
     def note_sent(self, connection: sa.Connection, sent: Outbound, *, file_id: str | None = None) -> None:
         """Keep what we sent, one row a recipient, so that a reply to it is known as invited.
@@ -280,7 +276,7 @@ _OF_PERSON = Prepared(
 _CHANNEL = {channel.value: channel for channel in Channel}
 _DIRECTION = {direction.value: direction for direction in Direction}
 _OUTCOME = {outcome.value: outcome for outcome in CallOutcome}
-_ANY_AFTER = Prepared(
+_AFTER = (
     sa.select(history.c.contact_id)
     .where(
         history.c.person == sa.bindparam("person"),
@@ -288,8 +284,9 @@ _ANY_AFTER = Prepared(
         sa.tuple_(history.c.received_at, history.c.contact_id)
         > sa.tuple_(sa.bindparam("received"), sa.bindparam("id")),
     )
-    .limit(1)
+    .order_by(history.c.received_at, history.c.contact_id)
 )
+_ANY_AFTER = Prepared(_AFTER.limit(1))
 # Our own letters and invitations are always noted; they do not show that other mail of the office's passes here and is
 # noted, too.
 _NOTED_BY_PEOPLE = (OutboundKind.NOTICE.value, OutboundKind.INVITATION.value)

@@ -46,6 +46,23 @@ record_key = sa.Table(
     sa.Column("wrapped", sa.LargeBinary, nullable=False),
 )
 
+
+def _leased() -> tuple[sa.Column[Any], ...]:
+    """The columns by which work is claimed (`leases`), new for each table.
+
+    `ready_at`: when work may be taken; for claimed work when its lease ends; null when nothing is left to do.
+    `deaths`: at how many deaths of the serving process in a row it was in hand (`deaths`).
+    """
+    return (
+        sa.Column("state", sa.String(8), nullable=False),
+        sa.Column("attempts", sa.Integer, nullable=False),
+        sa.Column("ready_at", Micros, nullable=True),
+        sa.Column("lease_token", sa.String(32), nullable=True),
+        sa.Column("error", sa.String(200), nullable=True),
+        sa.Column("deaths", sa.Integer, nullable=False, server_default="0"),
+    )
+
+
 spool = sa.Table(
     "spool",
     metadata,
@@ -57,15 +74,8 @@ spool = sa.Table(
     sa.Column("chunks", sa.Integer, nullable=False),
     sa.Column("size_bytes", sa.BigInteger, nullable=False),
     sa.Column("relayed", sa.Boolean, nullable=False),
-    sa.Column("state", sa.String(8), nullable=False),
-    sa.Column("attempts", sa.Integer, nullable=False),
-    sa.Column("ready_at", Micros, nullable=True),
-    sa.Column("lease_token", sa.String(32), nullable=True),
-    sa.Column("error", sa.String(200), nullable=True),
-    sa.Column("deaths", sa.Integer, nullable=False, server_default="0"),
+    *_leased(),
 )
-# `ready_at`: when work may be taken; for claimed work when its lease ends; null when nothing is left to do.
-# `deaths`: at how many deaths of the serving process in a row it was in hand (`deaths`).
 sa.Index(
     "ix_spool_ready",
     spool.c.ready_at,
@@ -80,12 +90,7 @@ pending_scan = sa.Table(
     sa.Column("id", Id, nullable=False, unique=True),
     sa.Column("score", sa.Integer, nullable=False),
     sa.Column("queued_at", Micros, nullable=False),
-    sa.Column("state", sa.String(8), nullable=False),
-    sa.Column("attempts", sa.Integer, nullable=False),
-    sa.Column("ready_at", Micros, nullable=True),
-    sa.Column("lease_token", sa.String(32), nullable=True),
-    sa.Column("error", sa.String(200), nullable=True),
-    sa.Column("deaths", sa.Integer, nullable=False, server_default="0"),
+    *_leased(),
 )
 sa.Index(
     "ix_pending_scan_ready",
@@ -99,12 +104,7 @@ recount = sa.Table(
     metadata,
     sa.Column("seq", Serial, primary_key=True, autoincrement=True),
     sa.Column("id", Id, nullable=False, unique=True),
-    sa.Column("state", sa.String(8), nullable=False),
-    sa.Column("attempts", sa.Integer, nullable=False),
-    sa.Column("ready_at", Micros, nullable=True),
-    sa.Column("lease_token", sa.String(32), nullable=True),
-    sa.Column("error", sa.String(200), nullable=True),
-    sa.Column("deaths", sa.Integer, nullable=False, server_default="0"),
+    *_leased(),
 )
 sa.Index(
     "ix_recount_ready",
@@ -247,12 +247,7 @@ outbox = sa.Table(
     sa.Column("kind", sa.String(16), nullable=False),
     sa.Column("payload", Sealed, nullable=False),
     sa.Column("created_at", Micros, nullable=False),
-    sa.Column("state", sa.String(8), nullable=False),
-    sa.Column("attempts", sa.Integer, nullable=False),
-    sa.Column("ready_at", Micros, nullable=True),
-    sa.Column("lease_token", sa.String(32), nullable=True),
-    sa.Column("error", sa.String(200), nullable=True),
-    sa.Column("deaths", sa.Integer, nullable=False, server_default="0"),
+    *_leased(),
 )
 sa.Index(
     "ix_outbox_ready",

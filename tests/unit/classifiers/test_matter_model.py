@@ -171,6 +171,12 @@ def test_what_is_hardly_new_by_words_is_left_in_doubt_whatever_the_encoder_says(
     assert first[3] == second[3] == pytest.approx(1 / (1 + np.exp(-3.0)))
 
 
+def letter(text, subject=None):
+    moment = datetime(2026, 3, 2, 9, tzinfo=UTC)
+    parts = (Part(name="body", text=text),)
+    return Contact(id="c", channel=Channel.EMAIL, received_at=moment, subject=subject, parts=parts)
+
+
 @pytest.mark.parametrize(
     ("title", "summary", "subject", "says"),
     [
@@ -185,23 +191,16 @@ def test_what_is_hardly_new_by_words_is_left_in_doubt_whatever_the_encoder_says(
     ],
 )  # fmt: skip
 def test_who_goes_on_about_an_old_matter_is_not_told_to_write_of_a_new_one(title, summary, subject, says, encoder):
-    contact = Contact(
-        id="c",
-        channel=Channel.EMAIL,
-        received_at=datetime(2026, 3, 2, 9, tzinfo=UTC),
-        subject=subject,
-        parts=(Part(name="body", text=says),),
+    verdict = judge(
+        letter(says, subject), [Matter(id="M-1", person="P-1", title=title, summary=summary)], meaning=encoder
     )
-    verdict = judge(contact, [Matter(id="M-1", person="P-1", title=title, summary=summary)], meaning=encoder)
     assert verdict is not None and verdict.verdict is not Verdict.NEW
 
 
 def test_a_survey_that_names_the_whole_matter_is_brought_to_it(encoder):
     matter = Matter(id="M-1", person="P-1", title="Damp at 9 Kiln Row", summary="Works done and paid for; closed.")
     says = "I've had a surveyor round 9 Kiln Row. He found a broken damp course you never looked at. Report's attached."
-    moment = datetime(2026, 3, 2, 9, tzinfo=UTC)
-    own = Contact(id="c", channel=Channel.EMAIL, received_at=moment, parts=(Part(name="body", text=says),))
-    verdict = judge(own, [matter], meaning=encoder)
+    verdict = judge(letter(says), [matter], meaning=encoder)
     assert verdict is not None and verdict.new_information and verdict.verdict is not Verdict.NEW
 
 
@@ -211,16 +210,12 @@ def test_who_has_nothing_to_do_with_the_old_matter_is_believed_though_they_speak
         "Nothing to do with my old business. The Co-op in Upley has been robbed of its meat three times this month by the "
         "same two lads. The girl on the till tells me nobody has been. What are you doing about shop theft in villages?"
     )
-    moment = datetime(2026, 3, 2, 9, tzinfo=UTC)
-    own = Contact(id="c", channel=Channel.EMAIL, received_at=moment, parts=(Part(name="body", text=says),))
-    verdict = judge(own, [matter])
+    verdict = judge(letter(says), [matter])
     assert verdict is not None and verdict.verdict is Verdict.NEW
 
 
 def test_who_had_an_answer_and_says_nothing_but_what_the_matter_is_called_means_it():
     matter = Matter(id="M-1", person="P-1", title="Damp and mould at 9 Kiln Row", summary="Works done; closed.")
-    moment = datetime(2026, 3, 2, 9, tzinfo=UTC)
-    text = "9 Kiln Row, the mould. I'm writing again about the damp. You closed the file and I say you were wrong to."
-    own = Contact(id="c", channel=Channel.EMAIL, received_at=moment, parts=(Part(name="body", text=text),))
-    verdict = judge(own, [matter])
+    says = "9 Kiln Row, the mould. I'm writing again about the damp. You closed the file and I say you were wrong to."
+    verdict = judge(letter(says), [matter])
     assert verdict is not None and verdict.verdict is Verdict.SAME
